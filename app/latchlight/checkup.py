@@ -1,0 +1,295 @@
+"""One checkup: probes, facts, rules, report. The same for the command line and the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from latchlight import __version__
+from latchlight.core.credentials import Credentials
+from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.egress import Certainty, EgressReport
+from latchlight.core.errors import Cancelled, LatchlightError, StoreError, VaultError
+from latchlight.core.findings import KeyReport, Report
+from latchlight.core.profile import Acceptance, AddressSighting
+from latchlight.core.progress import CancelToken, Progress
+from latchlight.core.purpose import Intent
+from latchlight.core.sentences import say
+from latchlight.core.situation import Storage
+from latchlight.exchanges import FACTS_DATE
+from latchlight.exchanges.spec import ExchangeSpec
+from latchlight.judge import Background, judge
+from latchlight.keys import (
+    CheckRequest,
+    edit_key,
+    practice_requests,
+    remove_key,
+    request_of,
+    save_key,
+    saved_requests,
+)
+from latchlight.services import Services, contact_recorder
+
+__all__ = [
+    "CheckRequest",
+    "ask_other_hosts",
+    "check_key",
+    "check_once",
+    "edit_key",
+    "look_up_address",
+    "practice_requests",
+    "remove_key",
+    "request_of",
+    "run_checkup",
+    "save_key",
+    "save_reports",
+    "saved_requests",
+]
+
+OnKey = Callable[[str, KeyReport], None]
+OnProgress = Callable[[Progress], None]
+
+
+def run_checkup(
+    requests: Sequence[CheckRequest],
+    services: Services,
+    *,
+    token: CancelToken,
+    progress: OnProgress = lambda _: None,
+    on_key: OnKey | None = None,
+) -> Report:
+    """Check all keys; those of one host one after another, different hosts side by side.
+
+    Raises Cancelled when the user stopped it. Whatever else goes wrong is in the report.
+    """
+    started = services.now()
+    lookup = _Lookup(services, token)
+    run = _Run(services, token, progress, on_key, lookup, len(requests))
+    by_host: dict[str, list[tuple[int, CheckRequest]]] = {}
+    for index, request in enumerate(requests):
+        by_host.setdefault(request.host, []).append((index, request))
+    run.check_hosts(list(by_host.values()))
+    return Report(
+        app_version=__version__,
+        facts_date=FACTS_DATE,
+        started_at=started,
+        finished_at=services.now(),
+        keys=tuple(run.reports[index] for index in range(len(requests))),
+        egress=lookup.result(),
+    )
+
+
+class _Lookup:
+    """The address lookup, running beside the first key."""
+
+    def __init__(self, services: Services, token: CancelToken) -> None:
+        self._done = threading.Event()
+        self._report = EgressReport()
+        self._services = services
+        self._token = token
+        threading.Thread(target=self._work, name="address-lookup", daemon=True).start()
+
+    def _work(self) -> None:
+        try:
+            self._report = look_up_address(self._services, token=self._token)
+        except (Cancelled, LatchlightError):
+            return
+        finally:
+            self._done.set()
+
+    def result(self) -> EgressReport:
+        """What the services said; empty if they said nothing in time."""
+        self._done.wait()
+        return self._report
+
+
+class _Run:
+    """The moving parts of one run: which keys are done, and who is told."""
+
+    def __init__(
+        self,
+        services: Services,
+        token: CancelToken,
+        progress: OnProgress,
+        on_key: OnKey | None,
+        lookup: _Lookup,
+        total: int,
+    ) -> None:
+        self.reports: dict[int, KeyReport] = {}
+        self._services = services
+        self._token = token
+        self._progress = progress
+        self._on_key = on_key
+        self._lookup = lookup
+        self._total = total
+        self._lock = threading.Lock()
+        self._problem: BaseException | None = None
+
+    def check_hosts(self, groups: list[list[tuple[int, CheckRequest]]]) -> None:
+        """One thread per host, the first one here. Raises what a worker could not handle."""
+        threads = [
+            threading.Thread(target=self._check_group, args=(group,), name="checkup", daemon=True)
+            for group in groups[1:]
+        ]
+        for thread in threads:
+            thread.start()
+        if groups:
+            self._check_group(groups[0])
+        for thread in threads:
+            thread.join()
+        if self._problem is not None:
+            raise self._problem
+        self._token.check()
+
+    def _check_group(self, group: list[tuple[int, CheckRequest]]) -> None:
+        try:
+            for index, request in group:
+                self._token.check()
+                self._tell(
+                    say(
+                        "Asking {exchange} about {label}",
+                        exchange=request.exchange.name,
+                        label=request.label,
+                    )
+                )
+                report = check_key(request, self._services, self._lookup.result, self._token)
+                with self._lock:
+                    self.reports[index] = report
+                if self._on_key is not None:
+                    self._on_key(request.id, report)
+            self._tell(say("Done"))
+        except BaseException as problem:  # noqa: BLE001 - carried to the thread that waits, and raised there
+            self._problem = problem
+            if not isinstance(problem, Cancelled):
+                self._token.cancel()
+
+    def _tell(self, text: str) -> None:
+        with self._lock:
+            done = len(self.reports)
+        self._progress(Progress(done, self._total, say("{text}", text=text)))
+
+
+def check_key(
+    request: CheckRequest,
+    services: Services,
+    egress: Callable[[], EgressReport],
+    token: CancelToken,
+) -> KeyReport:
+    """One key, from its credentials to its findings. Raises Cancelled only."""
+    from latchlight.probing import KeyAnswers, ask_exchange
+
+    started = services.now()
+    try:
+        credentials = request.credentials()
+        answers = ask_exchange(request.exchange, request.host, credentials, services, token)
+    except LatchlightError as problem:
+        answers = KeyAnswers.failed(request.exchange, request.host, problem)
+    background = _background(request, services, _storage(request, services))
+    return judge(request.exchange, request, answers, egress(), background, started, services)
+
+
+def _storage(request: CheckRequest, services: Services) -> Storage | None:
+    if not request.stored:
+        return None
+    try:
+        vault = services.vault()
+        labels = services.store().labels_with_fingerprint(request.fingerprint)
+        twins = tuple(label for label in labels if label != request.label)
+        return Storage(vault.name, vault.weakness(), twins)
+    except (StoreError, VaultError) as problem:
+        return Storage("", problem=problem.message)
+
+
+def _background(request: CheckRequest, services: Services, storage: Storage | None) -> Background:
+    """What the store remembers. Without a readable store there is simply no history."""
+    acceptances: tuple[Acceptance, ...] = ()
+    history: tuple[AddressSighting, ...] = ()
+    key_age_days = None
+    try:
+        store = services.store()
+        now = services.now()
+        history = tuple(store.address_history(4, now - timedelta(days=60)))
+        key_age_days = store.key_age_days
+        if request.stored:
+            acceptances = tuple(
+                a for a in store.acceptances(request.label) if a.fingerprint == request.fingerprint
+            )
+    except StoreError:
+        return Background(storage=storage)
+    return Background(storage, acceptances, history, key_age_days)
+
+
+def look_up_address(services: Services, *, token: CancelToken) -> EgressReport:
+    """This computer's public addresses by the address services, remembered where they agree."""
+    from latchlight.net.egress import look_up
+
+    report = look_up(
+        services.address_services(),
+        services.client(),
+        token,
+        allow_documentation=services.practice,
+        families=(4,) if services.practice else (4, 6),
+        contact=contact_recorder(services),
+    )
+    _remember_addresses(report, services)
+    return report
+
+
+def _remember_addresses(report: EgressReport, services: Services) -> None:
+    try:
+        store = services.store()
+        for address, certainty in (
+            (report.ipv4, report.certainty),
+            (report.ipv6, report.ipv6_certainty),
+        ):
+            if address is not None and certainty is Certainty.AGREED:
+                store.note_address(address, services.now())
+    except StoreError:
+        return
+
+
+def check_once(
+    spec: ExchangeSpec,
+    host: str,
+    credentials: Credentials,
+    intent: Intent,
+    services: Services,
+    *,
+    label: str = "",
+    token: CancelToken,
+    progress: OnProgress = lambda _: None,
+) -> Report:
+    """Check one key that is not stored."""
+    request = CheckRequest(
+        id="once",
+        label=label or spec.name,
+        exchange=spec,
+        host=host,
+        hint=credentials.hint,
+        intent=intent,
+        credentials=lambda: credentials,
+    )
+    return run_checkup([request], services, token=token, progress=progress)
+
+
+def ask_other_hosts(
+    request: CheckRequest, services: Services, *, token: CancelToken
+) -> Diagnosis | None:
+    """Where else this key is known; only ever called after the user agreed. None: nowhere."""
+    from latchlight.probing import find_host
+
+    return find_host(request.exchange, request.credentials(), services, token)
+
+
+def save_reports(report: Report, requests: Sequence[CheckRequest], services: Services) -> None:
+    """Keep the reports of stored keys as dated history. Never read for a light."""
+    from latchlight.report.as_json import key_as_json
+
+    try:
+        store = services.store()
+        for key, request in zip(report.keys, requests, strict=True):
+            if request.stored:
+                store.save_report(request.label, key.light.value, key.finished_at, key_as_json(key))
+    except StoreError:
+        return

@@ -1,0 +1,1 @@
+"""The command line: parses, calls a checkup, renders a report. Never loads Qt."""

@@ -1,0 +1,149 @@
+"""`check` and `preflight`: run a checkup and render it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from latchlight.checkup import CheckRequest, ask_other_hosts, run_checkup, save_reports
+from latchlight.cli.exit_codes import ExitCode, code_of
+from latchlight.cli.requests import once_request, stored_requests
+from latchlight.cli.terminal import complain, emit
+from latchlight.core.errors import InputError, UsageError
+from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report
+from latchlight.core.limits import LIMITS
+from latchlight.core.progress import CancelToken
+from latchlight.core.sentences import Sentence, say
+from latchlight.services import Services
+
+
+def check(args: argparse.Namespace, services: Services) -> ExitCode:
+    """`latchlight check`."""
+    requests = _requests(args, args.all, services)
+    if not requests:
+        complain(str(say("There is no stored key to check. Add one with `latchlight keys add`.")))
+        return ExitCode.GREY
+    report = run_checkup(requests, services, token=CancelToken())
+    if args.ask_other_hosts:
+        report = _with_other_hosts(report, requests, services)
+    save_reports(report, requests, services)
+    render(report, as_json=args.json, html=args.html)
+    return code_of(report)
+
+
+def render(report: Report, *, as_json: bool, html: str | None = None) -> None:
+    """JSON, a page, or text for people."""
+    if as_json:
+        from latchlight.report.as_json import as_json as to_json
+
+        emit(to_json(report))
+        return
+    if html is not None:
+        from latchlight.report.as_html import as_html
+
+        _write(Path(html), as_html(report))
+    from latchlight.report.as_text import as_text
+
+    emit(as_text(report))
+
+
+def _write(path: Path, text: str) -> None:
+    """Complete or not at all. Raises InputError."""
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".latchlight-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except (OSError, ValueError):
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise InputError(
+            say("The page could not be written."),
+            say("Choose a folder that exists and that you may write to."),
+        ) from None
+
+
+def _requests(args: argparse.Namespace, every: bool, services: Services) -> list[CheckRequest]:
+    given = (
+        args.exchange is not None
+        or args.credentials is not None
+        or args.credentials_dir is not None
+    )
+    if given:
+        if args.labels or every:
+            raise UsageError(
+                say("A stored key and --exchange cannot be checked in one go."),
+                say("Leave one of them out."),
+            )
+        request, remarks = once_request(args, services)
+        for remark in remarks:
+            complain(str(remark))
+        return [request]
+    if args.purpose or args.setup or args.address or args.host:
+        raise UsageError(
+            say("Purpose, set-up, address and host of a stored key are fixed when it is stored."),
+            say("Change them with `latchlight keys edit`."),
+        )
+    if not args.labels and not every:
+        raise UsageError(
+            say("Which key?"), say("Give its label, or --all, or --exchange with --credentials -.")
+        )
+    return stored_requests(args.labels, every, services)
+
+
+def _with_other_hosts(report: Report, requests: list[CheckRequest], services: Services) -> Report:
+    """The user asked for it by the option: find out whether a refused key belongs elsewhere."""
+    keys: list[KeyReport] = []
+    for key, request in zip(report.keys, requests, strict=True):
+        found = None
+        if key.diagnosis is not None and key.diagnosis.ask_other_hosts:
+            found = ask_other_hosts(request, services, token=CancelToken())
+        keys.append(key if found is None else key.with_diagnosis(found))
+    return replace(report, keys=tuple(keys))
+
+
+def preflight(args: argparse.Namespace, services: Services) -> ExitCode:
+    """`latchlight preflight`: the checkup as a gate."""
+    requests = _requests(args, False, services)
+    report = run_checkup(requests, services, token=CancelToken())
+    save_reports(report, requests, services)
+    code = code_of(report, accept_amber=args.accept_amber)
+    if code is ExitCode.GREEN and _too_old(report, services):
+        emit(str(say("Do not launch: the check took too long. Run it again.")))
+        return ExitCode.GREY
+    emit(str(gate_line(report, code)))
+    return code
+
+
+def _too_old(report: Report, services: Services) -> bool:
+    ages = [(services.now() - key.started_at).total_seconds() for key in report.keys]
+    return any(not 0 <= age <= LIMITS.gate_evidence_age_seconds for age in ages)
+
+
+def gate_line(report: Report, code: ExitCode) -> Sentence:
+    """The one line for people."""
+    names = ", ".join(key.label for key in report.keys)
+    if code is ExitCode.GREEN:
+        coverage = "; ".join(str(key.coverage) for key in report.keys)
+        return say("Safe to launch: {names} ({coverage}).", names=names, coverage=coverage)
+    key, finding = _worst(report)
+    if finding is None:
+        return say("Do not launch: nothing could be checked.")
+    return say(
+        "Do not launch: {label}: {word}: {title}",
+        label=key.label,
+        word=LIGHT_WORDS[finding.light],
+        title=finding.title,
+    )
+
+
+def _worst(report: Report) -> tuple[KeyReport, Finding | None]:
+    key = max(report.keys, key=lambda k: k.light.badness)
+    required = [f for f in key.worst_first() if f.required and f.light is not Light.GREEN]
+    return key, required[0] if required else None

@@ -1,0 +1,119 @@
+"""`doctor`: what this installation can rely on."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from latchlight import __version__
+from latchlight.cli.exit_codes import ExitCode
+from latchlight.cli.terminal import emit
+from latchlight.core.errors import LatchlightError
+from latchlight.core.findings import LIGHT_WORDS, Light, worst
+from latchlight.core.limits import LIMITS
+from latchlight.core.progress import CancelToken
+from latchlight.core.rules.identity import offset_words
+from latchlight.core.sentences import say
+from latchlight.exchanges import FACTS_DATE
+from latchlight.exchanges.spec import ExchangeSpec
+from latchlight.services import Services, contact_recorder
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what was looked at, how it is, and the light for it; None for plain facts."""
+
+    name: str
+    value: str
+    light: Light | None = None
+
+
+def doctor(args: argparse.Namespace, services: Services, ignored: tuple[str, ...]) -> ExitCode:
+    """`latchlight doctor`: asks only public times, sends no key. Ends with the worst light."""
+    rows = [*_rows(services, ignored)]
+    if args.json:
+        emit(json.dumps(_object(rows), ensure_ascii=False))
+    else:
+        for row in rows:
+            word = f"[{LIGHT_WORDS[row.light]}] " if row.light is not None else ""
+            emit(f"{row.name + ':':<26} {word}{row.value}")
+    light = worst(row.light for row in rows if row.light is not None)
+    codes = {Light.AMBER: ExitCode.AMBER, Light.RED: ExitCode.RED, Light.GREY: ExitCode.GREY}
+    return codes.get(light, ExitCode.DONE)
+
+
+def _rows(services: Services, ignored: tuple[str, ...]) -> Iterator[Row]:
+    yield Row("latchlight", __version__)
+    yield Row("tables of", FACTS_DATE)
+    yield Row("python", platform.python_version())
+    yield Row("system", f"{platform.system()} {platform.release()} {platform.machine()}")
+    yield Row("TLS library", ssl.OPENSSL_VERSION)
+    yield _keyring(services)
+    yield _store(services)
+    yield Row("ignored variables", ", ".join(ignored) if ignored else str(say("none set")))
+    for spec in services.exchanges.values():
+        yield _clock(spec, services)
+    for name, value in LIMITS.rows():
+        yield Row(f"limit {name}", f"{value:g}")
+
+
+def _keyring(services: Services) -> Row:
+    try:
+        vault = services.vault()
+        vault.self_test()
+        weakness = vault.weakness()
+    except LatchlightError as problem:
+        return Row("keyring", str(problem), Light.GREY)
+    if weakness is not None:
+        return Row("keyring", f"{vault.name}: {weakness}", Light.AMBER)
+    return Row("keyring", vault.name, Light.GREEN)
+
+
+def _store(services: Services) -> Row:
+    try:
+        count = len(services.store().profiles())
+    except LatchlightError as problem:
+        return Row("stored keys", str(problem), Light.GREY)
+    return Row("stored keys", str(count), Light.GREEN)
+
+
+def _clock(spec: ExchangeSpec, services: Services) -> Row:
+    """TLS and clock in one: the exchange's own public time over a checked certificate."""
+    from latchlight.net.ask import ask
+    from latchlight.net.clock import read_clock
+
+    name, host = f"{spec.name} TLS and clock", spec.hosts[0].name
+    chain = services.client().chain(
+        spec.allows,
+        family=socket.AF_UNSPEC,
+        token=CancelToken(),
+        contact=contact_recorder(services),
+    )
+    try:
+        with chain:
+            now_ms = round(services.now().timestamp() * 1000)
+            answer = ask(spec, chain, host, spec.time_probe, None, None, now_ms)
+    except LatchlightError as problem:
+        return Row(name, str(problem), Light.GREY)
+    server_ms = spec.read_time(answer)
+    if server_ms is None:
+        return Row(name, str(say("The exchange did not tell its time.")), Light.GREY)
+    reading = read_clock(answer, server_ms)
+    tolerance = spec.traits.clock
+    fine = -tolerance.ahead_ms < reading.offset_ms < tolerance.behind_ms
+    return Row(name, str(offset_words(reading.offset_ms)), Light.GREEN if fine else Light.AMBER)
+
+
+def _object(rows: list[Row]) -> dict[str, object]:
+    return {
+        "schema": "latchlight.doctor/1",
+        "rows": [
+            {"name": r.name, "value": r.value, "light": r.light.value if r.light else None}
+            for r in rows
+        ],
+    }

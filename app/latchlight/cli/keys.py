@@ -1,0 +1,198 @@
+"""`keys add|edit|remove|list|show`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime, time, timedelta
+
+from latchlight.checkup import edit_key, remove_key, run_checkup, save_key
+from latchlight.cli.exit_codes import ExitCode
+from latchlight.cli.requests import host_of, intent_of, once_request, spec_of
+from latchlight.cli.terminal import complain, emit
+from latchlight.core.errors import InputError, UsageError
+from latchlight.core.findings import KeyReport, Light
+from latchlight.core.limits import LIMITS
+from latchlight.core.profile import Acceptance, Profile, clean_label
+from latchlight.core.progress import CancelToken
+from latchlight.core.rules import RULES
+from latchlight.core.sentences import say
+from latchlight.services import Services
+
+
+def keys(args: argparse.Namespace, services: Services) -> ExitCode:
+    """`latchlight keys ACTION`. Ends with 0 when the action was done."""
+    actions = {"add": _add, "edit": _edit, "remove": _remove, "list": _list, "show": _show}
+    actions[args.keys](args, services)
+    return ExitCode.DONE
+
+
+def _add(args: argparse.Namespace, services: Services) -> None:
+    label = clean_label(args.label)
+    services.store().refuse_taken(label)
+    spec = spec_of(args.exchange, services)
+    host = host_of(args.host, spec)
+    request, remarks = once_request(args, services)
+    for remark in remarks:
+        complain(str(remark))
+    report = run_checkup([request], services, token=CancelToken())
+    key = report.keys[0]
+    if _rejected(key) and not args.save_anyway:
+        raise UsageError(
+            say("{title} The key was not saved.", title=_rejection(key)),
+            say("Correct it, or use --save-anyway."),
+        )
+    save_key(
+        services,
+        label=label,
+        spec=spec,
+        host=host,
+        credentials=request.credentials(),
+        intent=request.intent,
+    )
+    from latchlight.report.as_text import as_text
+
+    emit(as_text(report))
+    emit(str(say("Saved “{label}” in {keyring}.", label=label, keyring=services.vault().name)))
+
+
+def _rejected(key: KeyReport) -> bool:
+    return any(f.rule == "credentials-rejected" and f.light is Light.RED for f in key.findings)
+
+
+def _rejection(key: KeyReport) -> str:
+    return next(str(f.title) for f in key.findings if f.rule == "credentials-rejected")
+
+
+def _edit(args: argparse.Namespace, services: Services) -> None:
+    profile = services.store().profile(args.label)
+    acceptance = _acceptance(args, profile, services)
+    changes_intent = args.purpose or args.setup or args.address is not None
+    intent = intent_of(args, profile.intent) if changes_intent else None
+    if (
+        intent is None
+        and args.new_label is None
+        and acceptance is None
+        and not args.withdraw_acceptance
+    ):
+        raise UsageError(
+            say("Nothing to change was named."), say("Try `latchlight keys edit --help`.")
+        )
+    if acceptance is not None:
+        services.store().accept(acceptance)
+    if args.withdraw_acceptance:
+        services.store().withdraw_acceptance(profile.label, args.withdraw_acceptance)
+    changed = edit_key(services, profile.label, new_label=args.new_label, intent=intent)
+    emit(_line(changed))
+
+
+def _acceptance(
+    args: argparse.Namespace, profile: Profile, services: Services
+) -> Acceptance | None:
+    if args.accept is None:
+        return None
+    if args.accept not in {rule.id for rule in RULES}:
+        raise UsageError(
+            say("No check has that name."), say("`latchlight check LABEL --json` names them.")
+        )
+    reason = " ".join((args.reason or "").split())[: LIMITS.server_text_characters]
+    if not reason or args.until is None:
+        raise UsageError(
+            say("An acceptance needs --reason and --until."),
+            say("Say why, and until when (at most 30 days)."),
+        )
+    return Acceptance(
+        profile.label, args.accept, profile.fingerprint, reason, _until(args.until, services)
+    )
+
+
+def _until(text: str, services: Services) -> datetime:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise InputError(
+            say("--until is not a date."), say("Write it as 2026-12-31."), "until"
+        ) from None
+    end = datetime.combine(day, time(23, 59, 59), UTC)
+    if not services.now() < end <= services.now() + timedelta(days=LIMITS.acceptance_days + 1):
+        raise InputError(
+            say("--until is not within the next {days} days.", days=LIMITS.acceptance_days),
+            say("Choose a nearer date; it can be accepted again."),
+            "until",
+        )
+    return end
+
+
+def _remove(args: argparse.Namespace, services: Services) -> None:
+    profile = remove_key(services, args.label)
+    emit(
+        str(say("Removed “{label}” from the keyring and from this computer.", label=profile.label))
+    )
+    emit(
+        str(
+            say(
+                "The key still exists at {exchange}: delete it there too.",
+                exchange=profile.exchange,
+            )
+        )
+    )
+
+
+def _list(args: argparse.Namespace, services: Services) -> None:
+    profiles = services.store().profiles()
+    if args.json:
+        emit(json.dumps([_object(p) for p in profiles], ensure_ascii=False))
+        return
+    if not profiles:
+        emit(
+            str(say("No keys are stored. Add one with `latchlight keys add LABEL --exchange ID`."))
+        )
+    for profile in profiles:
+        emit(_line(profile))
+
+
+def _show(args: argparse.Namespace, services: Services) -> None:
+    profile = services.store().profile(args.label)
+    if args.json:
+        emit(json.dumps(_object(profile), ensure_ascii=False))
+        return
+    emit(_line(profile))
+    for acceptance in services.store().acceptances(profile.label):
+        emit(
+            str(
+                say(
+                    "Accepted until {until}: {rule}: {reason}",
+                    until=f"{acceptance.until:%Y-%m-%d}",
+                    rule=acceptance.rule,
+                    reason=acceptance.reason,
+                )
+            )
+        )
+
+
+def _line(profile: Profile) -> str:
+    return " · ".join(
+        (
+            profile.label,
+            profile.exchange,
+            profile.host,
+            profile.hint,
+            profile.kind.value,
+            profile.intent.purpose.value,
+            profile.intent.setup.value,
+        )
+    )
+
+
+def _object(profile: Profile) -> dict[str, object]:
+    return {
+        "label": profile.label,
+        "exchange": profile.exchange,
+        "host": profile.host,
+        "key_hint": profile.hint,
+        "key_type": profile.kind.value,
+        "purpose": profile.intent.purpose.value,
+        "setup": profile.intent.setup.value,
+        "addresses": [str(address) for address in profile.intent.addresses],
+        "added_at": profile.added_at.isoformat().replace("+00:00", "Z"),
+    }

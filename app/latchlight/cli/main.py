@@ -1,0 +1,126 @@
+"""Entry of the command line: services, dispatch, errors, exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+from latchlight.cli.exit_codes import ExitCode
+from latchlight.cli.terminal import complain, plain_streams
+from latchlight.core.errors import (
+    Cancelled,
+    InputError,
+    LatchlightError,
+    StoreError,
+    UsageError,
+    VaultError,
+    internal_fault,
+)
+from latchlight.core.sentences import say
+from latchlight.hardening import harden
+
+if TYPE_CHECKING:
+    from latchlight.services import Services
+
+
+def entry_point() -> None:
+    """The installed command `latchlight`."""
+    ignored = harden()
+    sys.exit(main(sys.argv[1:], ignored=ignored))
+
+
+def main(argv: list[str], services: Services | None = None, ignored: tuple[str, ...] = ()) -> int:
+    """Run one command and return its exit code. Nothing but 0 means that all is well.
+
+    `services` replaces the real exchanges, keyring and store; only tests give it.
+    """
+    plain_streams()
+    try:
+        return int(_run(argv, services, ignored))
+    except UsageError as problem:
+        return _fail(problem, ExitCode.USAGE)
+    except InputError as problem:
+        return _fail(problem, ExitCode.USAGE)
+    except (VaultError, StoreError) as problem:
+        return _fail(problem, ExitCode.GREY)
+    except LatchlightError as problem:
+        return _fail(problem, ExitCode.INTERNAL)
+    except (KeyboardInterrupt, Cancelled):
+        complain(str(say("Stopped. Nothing was decided.")))
+        return int(ExitCode.INTERRUPTED)
+    except Exception:  # noqa: BLE001 - the last border: a fault of ours must never look like a verdict
+        return _fail(internal_fault(), ExitCode.INTERNAL)
+
+
+def _fail(problem: LatchlightError, code: ExitCode) -> int:
+    complain(f"latchlight: {problem}")
+    return int(code)
+
+
+def _run(argv: list[str], services: Services | None, ignored: tuple[str, ...]) -> ExitCode:
+    from latchlight.cli.parser import build_parser
+
+    args = build_parser().parse_args(argv)
+    if args.command in (None, "gui"):
+        return _window(["gui"])
+    if args.command == "practice":
+        return _practice(args)
+    from latchlight.services import production
+
+    opened = services or production()
+    try:
+        return _dispatch(args, opened, ignored)
+    finally:
+        opened.close()
+
+
+def _dispatch(args: argparse.Namespace, services: Services, ignored: tuple[str, ...]) -> ExitCode:
+    match args.command:
+        case "check":
+            from latchlight.cli.check import check
+
+            return check(args, services)
+        case "preflight":
+            from latchlight.cli.check import preflight
+
+            return preflight(args, services)
+        case "keys":
+            from latchlight.cli.keys import keys
+
+            return keys(args, services)
+        case "ip":
+            from latchlight.cli.show import ip
+
+            return ip(args, services)
+        case "exchanges":
+            from latchlight.cli.show import exchanges
+
+            return exchanges(args, services)
+        case "doctor":
+            from latchlight.cli.doctor import doctor
+
+            return doctor(args, services, ignored)
+        case _:
+            return ExitCode.INTERNAL
+
+
+def _practice(args: argparse.Namespace) -> ExitCode:
+    if args.practice is None:
+        return _window(["practice"])
+    from latchlight.cli.practice import practice_check, practice_serve
+
+    return practice_check(args) if args.practice == "check" else practice_serve(args)
+
+
+def _window(argv: list[str]) -> ExitCode:
+    """The window is another program in the same package: its folder is only named here."""
+    try:
+        window = importlib.import_module("latchlight.gui.main")
+    except ImportError:
+        raise UsageError(
+            say("The window is not installed here."),
+            say('Install it with `pip install "latchlight[gui]"`, or use `latchlight check`.'),
+        ) from None
+    return ExitCode.DONE if window.run(argv) == 0 else ExitCode.INTERNAL

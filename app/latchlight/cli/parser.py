@@ -1,0 +1,163 @@
+"""Words of the command line. An error never repeats what was typed: it could be a secret."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn
+
+from latchlight import __version__
+from latchlight.core.errors import UsageError
+from latchlight.core.purpose import Purpose, Setup
+from latchlight.core.sentences import say
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Only our own option names may be repeated; argparse would quote the user's words."""
+        prefix = "the following arguments are required: "
+        if message.startswith(prefix):
+            problem = say("Missing: {names}.", names=message.removeprefix(prefix))
+        else:
+            problem = say("This is not a command that Latchlight understands.")
+        raise UsageError(problem, say("Try `{prog} --help`.", prog=self.prog))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = _Parser(
+        prog="latchlight",
+        description="Is this exchange API key safe to hand to a bot?",
+        epilog="Exit codes: 0 green, 1 amber, 2 red, 3 grey or nothing to check, 64 wrong use, 70 internal fault. "
+        "Secrets are never taken from arguments: use the prompts, --credentials - or --credentials-dir.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"latchlight {__version__}")
+    commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
+    _add(commands, "gui", "open the window (also without any command)")
+    _practice(commands)
+    _keys(commands)
+    _check(commands)
+    _preflight(commands)
+    _json(_add(commands, "ip", "show this computer's public IP"))
+    exchanges = _json(_add(commands, "exchanges", "what each exchange can and cannot tell"))
+    exchanges.add_argument("id", nargs="?", metavar="ID", help="one exchange only")
+    _json(_add(commands, "doctor", "check this installation: keyring, TLS, clock, limits"))
+    return parser
+
+
+# argparse has no public name for what add_subparsers returns.
+Commands = Any
+
+
+def _add(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text, allow_abbrev=False
+    )
+    return parser
+
+
+def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+    return parser
+
+
+def _practice(commands: Commands) -> None:
+    parser = _add(commands, "practice", "try everything on a practice exchange on this computer")
+    inner = parser.add_subparsers(dest="practice", parser_class=_Parser, metavar="ACTION")
+    _json(_add(inner, "check", "one checkup of the practice keys"))
+    _json(_add(inner, "serve", "the practice exchange alone, until interrupted"))
+
+
+def _keys(commands: Commands) -> None:
+    parser = _add(commands, "keys", "add, edit, remove, list and show stored keys")
+    inner = parser.add_subparsers(
+        dest="keys", parser_class=_Parser, metavar="ACTION", required=True
+    )
+    add = _add(inner, "add", "test a key and store it in the system keyring")
+    add.add_argument("label", metavar="LABEL")
+    add.add_argument("--exchange", required=True, metavar="ID")
+    add.add_argument(
+        "--host", metavar="HOST", help="one of the exchange's hosts; see `exchanges ID`"
+    )
+    _credentials(add)
+    _intent(add)
+    add.add_argument(
+        "--save-anyway", action="store_true", help="store it even if the exchange rejects it"
+    )
+    edit = _add(inner, "edit", "change label, purpose, set-up, addresses or acceptances")
+    edit.add_argument("label", metavar="LABEL")
+    edit.add_argument("--label", dest="new_label", metavar="NEW")
+    _intent(edit)
+    edit.add_argument(
+        "--accept", metavar="RULE", help="accept an amber finding, with --reason and --until"
+    )
+    edit.add_argument("--reason", metavar="TEXT")
+    edit.add_argument("--until", metavar="YYYY-MM-DD", help="at most 30 days from now")
+    edit.add_argument("--withdraw-acceptance", metavar="RULE")
+    for name, text in (
+        ("remove", "delete a key from keyring and store"),
+        ("show", "one stored key"),
+    ):
+        _json(_add(inner, name, text)).add_argument("label", metavar="LABEL")
+    _json(_add(inner, "list", "all stored keys"))
+
+
+def _check(commands: Commands) -> None:
+    parser = _add(commands, "check", "check keys and print the checklist")
+    parser.add_argument("labels", nargs="*", metavar="LABEL")
+    parser.add_argument("--all", action="store_true", help="every stored key")
+    parser.add_argument("--exchange", metavar="ID", help="check a key without storing it")
+    parser.add_argument("--host", metavar="HOST")
+    _credentials(parser)
+    _intent(parser)
+    parser.add_argument(
+        "--ask-other-hosts",
+        action="store_true",
+        help="after a refusal also ask the exchange's other hosts (test network and sister sites)",
+    )
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument("--json", action="store_true", help="print JSON for machines")
+    output.add_argument("--html", metavar="FILE", help="write a page to save or print")
+
+
+def _preflight(commands: Commands) -> None:
+    parser = _add(commands, "preflight", "one line for people, the exit code for machines")
+    parser.add_argument("labels", nargs="*", metavar="LABEL")
+    parser.add_argument("--exchange", metavar="ID", help="check a key without storing it")
+    parser.add_argument("--host", metavar="HOST")
+    _credentials(parser)
+    _intent(parser)
+    parser.add_argument(
+        "--accept-amber",
+        action="store_true",
+        help="let amber findings pass that were accepted with `keys edit --accept`",
+    )
+
+
+def _credentials(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--credentials", choices=["-"], metavar="-", help="read JSON from standard input"
+    )
+    group.add_argument(
+        "--credentials-dir",
+        metavar="DIR",
+        help="read the files api_key, secret and passphrase from DIR",
+    )
+
+
+def _intent(parser: argparse.ArgumentParser) -> None:
+    purposes, setups = [p.value for p in Purpose], [s.value for s in Setup]
+    parser.add_argument(
+        "--purpose", choices=purposes, metavar="|".join(purposes), help="what the key is for"
+    )
+    parser.add_argument(
+        "--setup", choices=setups, metavar="|".join(setups), help="where the bot runs"
+    )
+    parser.add_argument(
+        "--address",
+        action="append",
+        default=None,
+        metavar="A",
+        help="an address of yours; repeatable",
+    )

@@ -1,0 +1,113 @@
+"""From parsed arguments to the keys that are meant."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from latchlight.checkup import CheckRequest, request_of, saved_requests
+from latchlight.cli.terminal import prompt_secret, read_credentials_dir, read_stdin
+from latchlight.core.addresses import Address, AddressKind, kind_of, parse_address
+from latchlight.core.errors import InputError, UsageError
+from latchlight.core.intake import parse_credentials_json
+from latchlight.core.purpose import Intent, Purpose, Setup
+from latchlight.core.sentences import Sentence, say
+from latchlight.exchanges.spec import ExchangeSpec
+from latchlight.services import Services
+
+
+def spec_of(exchange: str | None, services: Services) -> ExchangeSpec:
+    """The exchange of that id. Raises UsageError."""
+    spec = services.exchanges.get(exchange or "")
+    if spec is None:
+        raise UsageError(
+            say("Latchlight does not know this exchange."),
+            say("Known are: {names}.", names=", ".join(services.exchanges)),
+        )
+    return spec
+
+
+def host_of(host: str | None, spec: ExchangeSpec) -> str:
+    """The named host of the exchange, or its first. Raises UsageError for any other."""
+    names = [h.name for h in spec.hosts]
+    if host is None:
+        return names[0]
+    if host not in names:
+        raise UsageError(
+            say("This is not a host of {exchange}.", exchange=spec.name),
+            say("It has: {names}.", names=", ".join(names)),
+        )
+    return host
+
+
+def intent_of(args: argparse.Namespace, base: Intent | None = None) -> Intent:
+    """Purpose, set-up and addresses as given, otherwise as in `base`. Raises InputError."""
+    base = base or Intent()
+    return Intent(
+        Purpose(args.purpose) if args.purpose else base.purpose,
+        Setup(args.setup) if args.setup else base.setup,
+        tuple(_address(text) for text in args.address)
+        if args.address is not None
+        else base.addresses,
+    )
+
+
+def _address(text: str) -> Address:
+    try:
+        address = parse_address(text.strip())
+    except ValueError:
+        raise InputError(
+            say("One of the addresses is not an IP address."),
+            say("Write single addresses such as 198.51.100.7, without range or port."),
+            "address",
+        ) from None
+    if kind_of(address) is not AddressKind.PUBLIC:
+        raise InputError(
+            say("One of the addresses is not a public one, so no exchange can ever see it."),
+            say("Use the address that `latchlight ip` shows on the bot's computer."),
+            "address",
+        )
+    return address
+
+
+def typed_fields(args: argparse.Namespace, spec: ExchangeSpec) -> Mapping[str, str]:
+    """Credentials from standard input, a folder or prompts; never from arguments."""
+    if args.credentials == "-":
+        return parse_credentials_json(read_stdin())
+    if args.credentials_dir is not None:
+        return read_credentials_dir(args.credentials_dir)
+    return {field.name: prompt_secret(str(field.label)) for field in spec.fields}
+
+
+def once_request(
+    args: argparse.Namespace, services: Services
+) -> tuple[CheckRequest, list[Sentence]]:
+    """A key that is checked without being stored, and what was repaired in it."""
+    from latchlight.exchanges.intake import read_credentials
+
+    spec = spec_of(args.exchange, services)
+    host = host_of(args.host, spec)
+    intent = intent_of(args)
+    intake = read_credentials(spec, typed_fields(args, spec))
+    request = CheckRequest(
+        id="once",
+        label=spec.name,
+        exchange=spec,
+        host=host,
+        hint=intake.credentials.hint,
+        intent=intent,
+        credentials=lambda: intake.credentials,
+    )
+    return request, [*intake.repairs, *intake.warnings]
+
+
+def stored_requests(labels: list[str], every: bool, services: Services) -> list[CheckRequest]:
+    """The stored keys that are meant. Raises UsageError for an unknown label."""
+    if every and labels:
+        raise UsageError(
+            say("Name keys or use --all, not both."), say("Try `latchlight check --help`.")
+        )
+    if every:
+        return saved_requests(services)
+    store = services.store()
+    return [request_of(store.profile(label), services) for label in dict.fromkeys(labels)]

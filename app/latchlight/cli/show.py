@@ -1,0 +1,84 @@
+"""`ip` and `exchanges`: what this computer looks like, and what each exchange can tell."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from latchlight.checkup import look_up_address
+from latchlight.cli.exit_codes import ExitCode
+from latchlight.cli.requests import spec_of
+from latchlight.cli.terminal import emit
+from latchlight.core.egress import Certainty
+from latchlight.core.progress import CancelToken
+from latchlight.core.sentences import say
+from latchlight.exchanges.spec import ExchangeSpec
+from latchlight.services import Services
+
+
+def ip(args: argparse.Namespace, services: Services) -> ExitCode:
+    """`latchlight ip`: 0 when unrelated services agree, 1 when they do not, 3 when none answered."""
+    from latchlight.report.as_json import egress_object
+    from latchlight.report.as_text import egress_line
+
+    egress = look_up_address(services, token=CancelToken())
+    if args.json:
+        emit(json.dumps(egress_object(egress)))
+    else:
+        emit(str(egress_line(egress)))
+        for answer in egress.answers:
+            said = str(answer.address) if answer.address is not None else f"({answer.error})"
+            emit(f"  {answer.name:<12} IPv{answer.family}  {said}")
+    match egress.worst_certainty:
+        case Certainty.AGREED:
+            return ExitCode.DONE
+        case Certainty.SINGLE | Certainty.CONFLICT:
+            return ExitCode.AMBER
+        case Certainty.NONE:
+            return ExitCode.GREY
+
+
+def exchanges(args: argparse.Namespace, services: Services) -> ExitCode:
+    """`latchlight exchanges [ID]`: generated from the same tables that the checks use."""
+    specs = (
+        [spec_of(args.id, services)] if args.id is not None else list(services.exchanges.values())
+    )
+    if args.json:
+        emit(json.dumps([_object(spec) for spec in specs], ensure_ascii=False))
+        return ExitCode.DONE
+    for spec in specs:
+        emit(f"{spec.id} · {spec.name} · {spec.facts_date}")
+        for host in (*spec.hosts, *spec.other_hosts):
+            emit(f"  {host.name:<28} {host.environment.value:<11} {host.title}")
+        for probe in (spec.time_probe, spec.key_probe, spec.narrow_probe):
+            if probe is not None:
+                emit(f"  {probe!s:<44} {say('signed') if probe.signed else say('public')}")
+        for row in spec.statements:
+            emit(f"  {row.name}: {row.value}")
+            emit(f"    [{row.certainty.value}; {row.source}; {row.date}]")
+    return ExitCode.DONE
+
+
+def _object(spec: ExchangeSpec) -> dict[str, object]:
+    return {
+        "id": spec.id,
+        "name": spec.name,
+        "facts_date": spec.facts_date,
+        "hosts": [
+            {"name": h.name, "environment": h.environment.value, "title": h.title}
+            for h in (*spec.hosts, *spec.other_hosts)
+        ],
+        "whitelist_readable": spec.readable.value,
+        "key_types": [kind.value for kind in spec.kinds],
+        "console_page": spec.console_page,
+        "statements": [
+            {
+                "name": row.name,
+                "value": row.value,
+                "source": row.source,
+                "certainty": row.certainty.value,
+                "date": row.date,
+            }
+            for row in spec.statements
+        ],
+    }

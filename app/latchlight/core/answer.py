@@ -1,0 +1,34 @@
+"""One answer to one request, decoded strictly, before anybody interprets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `body` is the decoded JSON where `is_json`, else None."""
+
+    probe: str
+    """Method and path: `GET /api/v3/time`."""
+    host: str
+    status: int
+    is_json: bool
+    body: JsonValue
+    sent_at: datetime
+    received_at: datetime
+    """Both UTC by this computer's clock."""
+    round_trip_ms: float
+    """By the monotonic clock."""
+    retry_after: float | None = None
+    """Seconds, where the server named them."""
+    request_id: str = ""
+
+    @property
+    def fields(self) -> Mapping[str, JsonValue]:
+        """The body if it is an object, else an empty mapping."""
+        return self.body if isinstance(self.body, dict) else {}

@@ -1,0 +1,103 @@
+"""From a situation to findings: the one place where a light is decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from latchlight.core.findings import Evidence, Finding, Light, Sureness
+from latchlight.core.limits import LIMITS
+from latchlight.core.profile import Acceptance
+from latchlight.core.rules import RULES
+from latchlight.core.rules.rule import NotApplicable, Outcome, Rule
+from latchlight.core.sentences import Sentence, say
+from latchlight.core.situation import Situation
+
+
+def evaluate(
+    situation: Situation, acceptances: tuple[Acceptance, ...] = ()
+) -> tuple[tuple[Finding, ...], tuple[Sentence, ...]]:
+    """All findings in the order of RULES, and notes that carry no light. Pure."""
+    findings: list[Finding] = []
+    notes: list[Sentence] = []
+    for rule in RULES:
+        answer = rule.evaluate(situation)
+        if isinstance(answer, NotApplicable):
+            if answer.note is not None:
+                notes.append(answer.note)
+            continue
+        findings.append(_finding(rule, _checked(answer, situation), situation, acceptances))
+    return tuple(findings), tuple(notes)
+
+
+def _checked(outcome: Outcome, situation: Situation) -> Outcome:
+    """A green needs evidence of this run, close together; else it is grey whatever the rule says."""
+    if outcome.light is not Light.GREEN or not outcome.probes:
+        return outcome
+    have = [situation.evidence[p] for p in outcome.probes if p in situation.evidence]
+    if not have:
+        return _without_evidence(outcome, "no-evidence")
+    moments = [evidence.at for evidence in situation.evidence.values()]
+    if (max(moments) - min(moments)).total_seconds() > LIMITS.evidence_span_seconds:
+        return _without_evidence(outcome, "evidence-span")
+    oldest = (situation.now - min(moments)).total_seconds()
+    if not -1.0 <= oldest <= LIMITS.evidence_span_seconds:
+        return _without_evidence(outcome, "evidence-old")
+    return outcome
+
+
+def _without_evidence(outcome: Outcome, reason: str) -> Outcome:
+    return replace(
+        outcome,
+        light=Light.GREY,
+        sureness=Sureness.CONCLUDED,
+        detail=say("The answers behind this lie too far apart or are missing. Check again."),
+        reason=reason,
+    )
+
+
+def _finding(
+    rule: Rule, outcome: Outcome, situation: Situation, acceptances: tuple[Acceptance, ...]
+) -> Finding:
+    fix_id = rule.id
+    diagnosis = situation.diagnosis
+    if rule.id == "credentials-rejected" and diagnosis is not None:
+        fix_id = diagnosis.code.value
+    fixes = situation.exchange.fixes
+    return Finding(
+        rule=rule.id,
+        light=outcome.light,
+        sureness=outcome.sureness,
+        title=outcome.title,
+        detail=outcome.detail,
+        why=rule.why,
+        reason=outcome.reason or (None if outcome.light is Light.GREEN else rule.id),
+        required=outcome.required,
+        evidence=_evidence(outcome, situation),
+        fix=None if outcome.light is Light.GREEN else fixes.get(fix_id) or fixes.get(rule.id),
+        acceptance=_acceptance(rule.id, outcome, situation, acceptances),
+    )
+
+
+def _evidence(outcome: Outcome, situation: Situation) -> tuple[Evidence, ...]:
+    found: list[Evidence] = []
+    for probe in outcome.probes:
+        evidence = situation.evidence.get(probe)
+        if evidence is None:
+            continue
+        said = ", ".join(
+            situation.facts.said[f] for f in outcome.fields if f in situation.facts.said
+        )
+        found.append(replace(evidence, said=said) if said else evidence)
+    return tuple(found)
+
+
+def _acceptance(
+    rule_id: str, outcome: Outcome, situation: Situation, acceptances: tuple[Acceptance, ...]
+) -> Acceptance | None:
+    """Only an amber finding can be accepted, only for this key, only until its date."""
+    if outcome.light is not Light.AMBER:
+        return None
+    for acceptance in acceptances:
+        if acceptance.rule == rule_id and acceptance.until > situation.now:
+            return acceptance
+    return None

@@ -1,0 +1,56 @@
+"""What the key is for, and where the bot runs: told by the user, never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from latchlight.core.addresses import Address
+from latchlight.core.facts import Permission
+
+
+class Purpose(Enum):
+    """What the key is for."""
+
+    WATCH = "watch"
+    SPOT = "spot"
+    MARGIN = "margin"
+    FUTURES = "futures"
+
+
+NEEDS: dict[Purpose, frozenset[Permission]] = {
+    Purpose.WATCH: frozenset({Permission.READ}),
+    Purpose.SPOT: frozenset({Permission.READ, Permission.SPOT_TRADE}),
+    Purpose.MARGIN: frozenset({Permission.READ, Permission.SPOT_TRADE, Permission.MARGIN_TRADE}),
+    Purpose.FUTURES: frozenset({Permission.READ, Permission.FUTURES_TRADE}),
+}
+"""The permissions without which the purpose cannot be served; every other one is more than it needs."""
+
+
+class Setup(Enum):
+    """Where the bot runs."""
+
+    THIS_COMPUTER = "this-computer"
+    ONE_SERVER = "one-server"
+    FAILOVER = "failover"
+    SERVERLESS = "serverless"
+    HOME_AND_SERVER = "home-and-server"
+
+
+MOST_ADDRESSES: dict[Setup, int] = {
+    Setup.THIS_COMPUTER: 1,
+    Setup.ONE_SERVER: 1,
+    Setup.FAILOVER: 2,
+    Setup.SERVERLESS: 2,
+    Setup.HOME_AND_SERVER: 2,
+}
+"""How many addresses each set-up needs; the IPv6 twin of an address does not count."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """Purpose, set-up and the addresses that the user named as theirs."""
+
+    purpose: Purpose = Purpose.SPOT
+    setup: Setup = Setup.THIS_COMPUTER
+    addresses: tuple[Address, ...] = ()

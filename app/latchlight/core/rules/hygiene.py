@@ -1,0 +1,75 @@
+"""How the key is kept on this computer. Only for keys that are stored."""
+
+from __future__ import annotations
+
+from latchlight.core.findings import Light, Sureness
+from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, joined
+from latchlight.core.sentences import Sentence, say
+from latchlight.core.situation import Situation
+
+
+def _key_shared(situation: Situation) -> Answer:
+    if situation.storage is None:
+        return NotApplicable()
+    if situation.storage.problem is not None:
+        return _not_asked(
+            situation.storage.problem, say("Whether this key is stored twice is not known.")
+        )
+    twins = situation.storage.twins
+    if twins:
+        return Outcome(
+            Light.AMBER,
+            Sureness.MEASURED,
+            say("The same key is stored under another label."),
+            say(
+                "Also stored as {labels}. Make one key per bot, so that one can be stopped alone.",
+                labels=joined(twins),
+            ),
+            "key-shared",
+            probes=(),
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.MEASURED,
+        say("This key is stored once."),
+        say("No other label on this computer holds the same key."),
+        probes=(),
+    )
+
+
+def _vault_weak(situation: Situation) -> Answer:
+    storage = situation.storage
+    if storage is None:
+        return NotApplicable()
+    if storage.problem is not None:
+        return _not_asked(storage.problem, say("How the secret is kept is not known."))
+    if storage.weakness is not None:
+        return Outcome(
+            Light.AMBER,
+            Sureness.MEASURED,
+            say("The system keyring keeps secrets in clear text."),
+            storage.weakness,
+            "vault-weak",
+            probes=(),
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.MEASURED,
+        say("The secret is in the system keyring."),
+        say("Kept by {keyring} and read back from there for this check.", keyring=storage.keyring),
+        probes=(),
+    )
+
+
+def _not_asked(problem: Sentence, title: Sentence) -> Outcome:
+    return Outcome(Light.GREY, Sureness.CONCLUDED, title, problem, "storage-unreadable", probes=())
+
+
+RULES = (
+    Rule("key-shared", say("One leak should not stop or endanger all your bots."), _key_shared),
+    Rule(
+        "vault-weak",
+        say("A secret in a plain file belongs to whoever finds the disk."),
+        _vault_weak,
+    ),
+)

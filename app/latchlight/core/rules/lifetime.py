@@ -1,0 +1,89 @@
+"""How long the key has lived and how long it will."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from latchlight.core.facts import Unknown
+from latchlight.core.findings import Light, Sureness
+from latchlight.core.limits import LIMITS
+from latchlight.core.rules.rule import Answer, Outcome, Rule, grey_for
+from latchlight.core.sentences import say
+from latchlight.core.situation import Situation
+
+
+def _expires_soon(situation: Situation) -> Answer:
+    fact = situation.facts.expires_at
+    if isinstance(fact, Unknown):
+        return grey_for(fact, situation, say("Whether this key ends soon is not known."))
+    end = fact.value
+    if end is None:
+        return Outcome(
+            Light.GREEN,
+            Sureness.REPORTED,
+            say("No end date."),
+            say(
+                "{exchange} reports no date on which this key ends.",
+                exchange=situation.exchange.name,
+            ),
+        )
+    left = end - situation.now
+    day = end.date().isoformat()
+    if left <= timedelta(0):
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("This key's right to trade ended on {day}.", day=day),
+            say("Renew it on the key's page, or set a whitelist so that it does not end."),
+            "expires-soon",
+        )
+    if left <= timedelta(days=LIMITS.expiry_warning_days):
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("This key's right to trade ends on {day}.", day=day),
+            say("That is in {days} days. Renew it before your bot stops.", days=left.days),
+            "expires-soon",
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.REPORTED,
+        say("It does not end soon."),
+        say("{exchange} reports {day} as its end.", exchange=situation.exchange.name, day=day),
+    )
+
+
+def _key_old(situation: Situation) -> Answer:
+    fact = situation.facts.created_at
+    if isinstance(fact, Unknown):
+        return grey_for(fact, situation, say("How old this key is, is not known."))
+    age = (situation.now - fact.value).days
+    day = fact.value.date().isoformat()
+    if age > situation.key_age_days:
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("This key is {age} days old.", age=age),
+            say(
+                "Made on {day}; your limit is {limit} days. Make a new one and delete this.",
+                day=day,
+                limit=situation.key_age_days,
+            ),
+            "key-old",
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.REPORTED,
+        say("This key is {age} days old.", age=max(age, 0)),
+        say("Made on {day}; your limit is {limit} days.", day=day, limit=situation.key_age_days),
+    )
+
+
+RULES = (
+    Rule(
+        "expires-soon",
+        say("A key that ends stops your bot in the middle of a trade."),
+        _expires_soon,
+    ),
+    Rule("key-old", say("The longer a key lives, the more places have seen it."), _key_old),
+)

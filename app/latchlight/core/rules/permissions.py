@@ -1,0 +1,276 @@
+"""What the key may do, against what it is for."""
+
+from __future__ import annotations
+
+from latchlight.core.facts import (
+    TRADES,
+    Known,
+    Permission,
+    Unknown,
+    WhyUnknown,
+    is_false,
+    is_true,
+)
+from latchlight.core.findings import Light, Sureness
+from latchlight.core.purpose import NEEDS, Purpose
+from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for, joined
+from latchlight.core.sentences import Sentence, say
+from latchlight.core.situation import Situation
+
+_PURPOSE_WORDS = {
+    Purpose.WATCH: say("a key that only watches"),
+    Purpose.SPOT: say("a spot bot"),
+    Purpose.MARGIN: say("a margin bot"),
+    Purpose.FUTURES: say("a futures bot"),
+}
+
+
+def _labels(situation: Situation, *permissions: Permission) -> str:
+    return joined([f"“{right.label}”" for right in situation.facts.granted(*permissions)])
+
+
+def _fields(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
+    return tuple(r.name for r in situation.facts.rights if r.permission in permissions)
+
+
+def _not_reported(situation: Situation) -> Sentence:
+    parts = situation.exchange.not_reported
+    if not parts:
+        return say("")
+    return say(
+        " Not reported by {exchange}, so look at the page yourself: {parts}.",
+        exchange=situation.exchange.name,
+        parts=joined([str(part) for part in parts]),
+    )
+
+
+def _withdraw_on(situation: Situation) -> Answer:
+    fact = situation.facts.permission(Permission.WITHDRAW)
+    fields = _fields(situation, Permission.WITHDRAW)
+    if is_true(fact):
+        return Outcome(
+            Light.RED,
+            Sureness.REPORTED,
+            say("This key can withdraw your money."),
+            say(
+                "{exchange} reports the withdrawal right as switched on.",
+                exchange=situation.exchange.name,
+            ),
+            "withdraw-on",
+            fields=fields,
+        )
+    if is_false(fact):
+        return Outcome(
+            Light.GREEN,
+            Sureness.REPORTED,
+            say("This key cannot withdraw."),
+            say(
+                "{exchange} reports the withdrawal right as switched off.{rest}",
+                exchange=situation.exchange.name,
+                rest=_not_reported(situation),
+            ),
+            fields=fields,
+        )
+    return grey_for(_unknown(fact), situation, say("Whether this key can withdraw is not known."))
+
+
+def _transfer_on(situation: Situation) -> Answer:
+    fact = situation.facts.permission(Permission.INTERNAL_TRANSFER)
+    fields = _fields(situation, Permission.INTERNAL_TRANSFER)
+    if is_true(fact):
+        red = situation.intent.purpose in (Purpose.WATCH, Purpose.SPOT)
+        return Outcome(
+            Light.RED if red else Light.AMBER,
+            Sureness.REPORTED,
+            say("This key can move money between your accounts."),
+            say(
+                "Switched on: {labels}. Whoever has the key could move funds to where another right reaches them; "
+                "{purpose} does not need it unless it moves collateral itself.",
+                labels=_labels(situation, Permission.INTERNAL_TRANSFER),
+                purpose=_PURPOSE_WORDS[situation.intent.purpose],
+            ),
+            "transfer-on",
+            fields=fields,
+        )
+    if is_false(fact):
+        return Outcome(
+            Light.GREEN,
+            Sureness.REPORTED,
+            say("This key cannot move money between accounts."),
+            say(
+                "{exchange} reports every transfer right as switched off.",
+                exchange=situation.exchange.name,
+            ),
+            fields=fields,
+        )
+    return grey_for(_unknown(fact), situation, say("Whether this key can move money is not known."))
+
+
+def _key_management_on(situation: Situation) -> Answer:
+    if not _fields(situation, Permission.KEY_MANAGEMENT):
+        return NotApplicable()
+    fact = situation.facts.permission(Permission.KEY_MANAGEMENT)
+    if is_true(fact):
+        return Outcome(
+            Light.RED,
+            Sureness.REPORTED,
+            say("This key can make new keys."),
+            say("It could create a key without a whitelist and so undo every other protection."),
+            "key-management-on",
+        )
+    if is_false(fact):
+        return Outcome(
+            Light.GREEN,
+            Sureness.REPORTED,
+            say("This key cannot make or change keys."),
+            say(
+                "{exchange} reports key management as switched off.",
+                exchange=situation.exchange.name,
+            ),
+        )
+    return grey_for(_unknown(fact), situation, say("Whether this key can make keys is not known."))
+
+
+def _more_than_purpose(situation: Situation) -> Answer:
+    needed = NEEDS[situation.intent.purpose]
+    extra = [p for p in (*TRADES, Permission.READ) if p not in needed]
+    on = [p for p in extra if is_true(situation.facts.permission(p))]
+    fields = _fields(situation, *extra)
+    if on:
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("This key may do more than it is for."),
+            say(
+                "Switched on but not needed for {purpose}: {labels}.",
+                purpose=_PURPOSE_WORDS[situation.intent.purpose],
+                labels=_labels(situation, *on),
+            ),
+            "more-than-purpose",
+            fields=fields,
+        )
+    unclear = _first_unclear(situation, extra)
+    if unclear is not None:
+        return grey_for(
+            unclear, situation, say("Whether this key may do more than it is for is not known.")
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.REPORTED,
+        say("No trading right beyond its purpose."),
+        say(
+            "Everything that {purpose} does not need is off.",
+            purpose=_PURPOSE_WORDS[situation.intent.purpose],
+        ),
+        fields=fields,
+    )
+
+
+def _less_than_purpose(situation: Situation) -> Answer:
+    needed = sorted(NEEDS[situation.intent.purpose], key=lambda p: p.value)
+    fields = _fields(situation, *needed)
+    off = [p for p in needed if is_false(situation.facts.serves(p))]
+    if off:
+        labels = joined(
+            [f"“{r.label}”" for r in situation.facts.rights if r.permission in off and r.serves]
+        )
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("This key may do less than it is for."),
+            say(
+                "Switched off: {labels}. As {purpose} it will fail at its first request.",
+                labels=labels,
+                purpose=_PURPOSE_WORDS[situation.intent.purpose],
+            ),
+            "less-than-purpose",
+            fields=fields,
+        )
+    unclear = next((f for p in needed if isinstance(f := situation.facts.serves(p), Unknown)), None)
+    if unclear is not None:
+        return grey_for(
+            unclear, situation, say("Whether this key has the rights it needs is not known.")
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.REPORTED,
+        say("It has the rights that it needs."),
+        say("What {purpose} needs is on.", purpose=_PURPOSE_WORDS[situation.intent.purpose]),
+        fields=fields,
+    )
+
+
+def _unknown_permission_on(situation: Situation) -> Answer:
+    fact = situation.facts.unknown_rights
+    title = say("Whether it has rights that this version does not know is not known.")
+    if isinstance(fact, Unknown):
+        return grey_for(fact, situation, title)
+    if fact.value:
+        return Outcome(
+            Light.GREY,
+            Sureness.REPORTED,
+            say("A right that this version does not know is switched on."),
+            say(
+                "{exchange} reports {names}. Nobody here can say what it allows: "
+                "switch it off if you do not need it, or update Latchlight.",
+                exchange=situation.exchange.name,
+                names=joined([f"“{name}”" for name in fact.value[:5]]),
+            ),
+            "unknown-permission",
+            fields=fact.value[:5],
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.REPORTED,
+        say("Every right that is on is a known one."),
+        say(
+            "{exchange} reports no right that this version does not know.",
+            exchange=situation.exchange.name,
+        ),
+    )
+
+
+def _first_unclear(situation: Situation, permissions: list[Permission]) -> Unknown | None:
+    for permission in permissions:
+        fact = situation.facts.permission(permission)
+        if isinstance(fact, Unknown) and fact.why is not WhyUnknown.NOT_TOLD:
+            return fact
+    return None
+
+
+def _unknown(fact: Known[bool] | Unknown) -> Unknown:
+    if isinstance(fact, Unknown):
+        return fact
+    return Unknown(WhyUnknown.WRONG_FORM)
+
+
+RULES = (
+    Rule(
+        "withdraw-on",
+        say("A stolen key with this right empties the account in minutes."),
+        _withdraw_on,
+    ),
+    Rule(
+        "transfer-on",
+        say("Money that can be moved inside can often be brought outside."),
+        _transfer_on,
+    ),
+    Rule(
+        "key-management-on", say("A key that makes keys needs no other right."), _key_management_on
+    ),
+    Rule(
+        "unknown-permission-on",
+        say("New rights appear; an unknown one is not a harmless one."),
+        _unknown_permission_on,
+    ),
+    Rule(
+        "more-than-purpose",
+        say("Every right that is not needed is a risk for nothing."),
+        _more_than_purpose,
+    ),
+    Rule(
+        "less-than-purpose",
+        say("A bot that lacks a right fails when you are not looking."),
+        _less_than_purpose,
+    ),
+)

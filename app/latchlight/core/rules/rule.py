@@ -1,0 +1,73 @@
+"""What a rule is, and the four things it can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from latchlight.core.facts import Unknown, why_text
+from latchlight.core.findings import Light, Sureness
+from latchlight.core.sentences import Sentence, say
+from latchlight.core.situation import Situation
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a rule found. `probes` and `fields` say which evidence it rests on."""
+
+    light: Light
+    sureness: Sureness
+    title: Sentence
+    detail: Sentence
+    reason: str | None = None
+    probes: tuple[str, ...] = ("key",)
+    fields: tuple[str, ...] = ()
+    required: bool = True
+
+
+class NotApplicable:
+    """The rule has nothing to say about this key; `note` is shown without a light."""
+
+    def __init__(self, note: Sentence | None = None) -> None:
+        self.note = note
+
+
+Answer = Outcome | NotApplicable
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A pure function from a situation to an outcome. `id` is the slug of the bad state."""
+
+    id: str
+    why: Sentence
+    evaluate: Callable[[Situation], Answer]
+
+
+def grey_for(unknown: Unknown, situation: Situation, title: Sentence) -> Outcome:
+    """The grey outcome for a fact that is not known, with the best explanation there is."""
+    diagnosis = situation.diagnosis
+    if diagnosis is not None and not situation.facts.accepted:
+        detail = say("{title} {next_step}", title=diagnosis.title, next_step=diagnosis.next_step)
+        return Outcome(
+            Light.GREY,
+            Sureness.CONCLUDED,
+            title,
+            detail,
+            reason=diagnosis.code.value,
+            probes=("key",),
+        )
+    detail = say(
+        "{why} Look at the key's page at {exchange}, and update Latchlight if there is a newer version.",
+        why=why_text(unknown),
+        exchange=situation.exchange.name,
+    )
+    fields = (unknown.where,) if unknown.where else ()
+    return Outcome(Light.GREY, Sureness.CONCLUDED, title, detail, unknown.why.value, fields=fields)
+
+
+def joined(names: list[str] | tuple[str, ...]) -> str:
+    """`a, b and c` for people."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,259 @@
+"""From where the key works: the list of allowed addresses."""
+
+from __future__ import annotations
+
+from latchlight.core.addresses import (
+    AddressKind,
+    Network,
+    Width,
+    contains,
+    count,
+    kind_of,
+    union,
+    width,
+)
+from latchlight.core.diagnosis import DiagnosisCode
+from latchlight.core.egress import Certainty, EgressReport
+from latchlight.core.facts import (
+    MOVES_FUNDS,
+    TRADES,
+    Readable,
+    Unknown,
+    WhyUnknown,
+    is_false,
+    is_true,
+)
+from latchlight.core.findings import Light, Sureness
+from latchlight.core.purpose import MOST_ADDRESSES
+from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for
+from latchlight.core.sentences import Sentence, say
+from latchlight.core.situation import Situation
+
+
+def _whitelist_off(situation: Situation) -> Answer:
+    fact = situation.facts.whitelist_on
+    if isinstance(fact, Unknown):
+        return grey_for(
+            fact, situation, say("Whether an IP whitelist protects this key is not known.")
+        )
+    if is_true(fact):
+        return Outcome(
+            Light.GREEN,
+            Sureness.REPORTED,
+            say("An IP whitelist is on."),
+            say(
+                "{exchange} reports that the key works from listed addresses only ({word}).",
+                exchange=situation.exchange.name,
+                word=situation.exchange.whitelist_word,
+            ),
+            fields=situation.facts.whitelist_fields,
+        )
+    return _works_from_anywhere(situation)
+
+
+def _works_from_anywhere(situation: Situation) -> Outcome:
+    facts = situation.facts
+    rule = situation.exchange.unlisted_rule
+    rest = say(" {rule}", rule=rule) if rule is not None else say("")
+    dangerous = (*TRADES, *MOVES_FUNDS)
+    if facts.granted(*dangerous):
+        return Outcome(
+            Light.RED,
+            Sureness.REPORTED,
+            say("No IP whitelist: this key works from anywhere."),
+            say(
+                "Whoever gets the key can trade or move your money from any computer.{rest}",
+                rest=rest,
+            ),
+            "whitelist-off",
+        )
+    silent = [p for p in dangerous if not is_false(facts.permission(p))]
+    told = [
+        f
+        for p in silent
+        if isinstance(f := facts.permission(p), Unknown) and f.why is not WhyUnknown.NOT_TOLD
+    ]
+    unknown_rights = facts.unknown_rights
+    if isinstance(unknown_rights, Unknown):
+        told.append(unknown_rights)
+    elif unknown_rights.value:
+        told.append(Unknown(WhyUnknown.WRONG_FORM, unknown_rights.value[0]))
+    if told:
+        return grey_for(
+            told[0], situation, say("No IP whitelist, and not everything this key may do is known.")
+        )
+    return Outcome(
+        Light.AMBER,
+        Sureness.REPORTED,
+        say("No IP whitelist: this key works from anywhere."),
+        say(
+            "It can only read, but it shows your balances and history to whoever gets it.{rest}",
+            rest=rest,
+        ),
+        "whitelist-off",
+    )
+
+
+def _address_not_whitelisted(situation: Situation) -> Answer:
+    facts, exchange = situation.facts, situation.exchange
+    if is_false(facts.whitelist_on):
+        return NotApplicable()
+    if is_true(facts.whitelist_on) and facts.accepted:
+        return Outcome(
+            Light.GREEN,
+            Sureness.REPORTED,
+            say("This computer's address is on the whitelist."),
+            say(
+                "{exchange} accepted this call with the whitelist on. That speaks for this computer and this "
+                "moment, not for the server where your bot may run.{services}",
+                exchange=exchange.name,
+                services=_services_note(situation.egress),
+            ),
+            fields=situation.facts.whitelist_fields,
+        )
+    diagnosis = situation.diagnosis
+    title = say("Whether this computer's address is on the whitelist is not known.")
+    if diagnosis is not None and diagnosis.code is DiagnosisCode.IP_NOT_WHITELISTED:
+        seen = diagnosis.seen_address or say("this computer's address")
+        return Outcome(
+            Light.RED,
+            Sureness.REPORTED,
+            say("This computer's address is not on the whitelist."),
+            say("{exchange} refused {seen}.", exchange=exchange.name, seen=seen),
+            "ip-not-whitelisted",
+        )
+    if isinstance(facts.whitelist_on, Unknown):
+        return grey_for(facts.whitelist_on, situation, title)
+    return grey_for(Unknown(WhyUnknown.NOT_READ), situation, title)
+
+
+def _services_note(egress: EgressReport) -> Sentence:
+    """What the address services add; a note only, the exchange's word decides."""
+    match egress.worst_certainty:
+        case Certainty.CONFLICT:
+            return say(
+                " The address services disagree about this computer's address, which often means a VPN or a "
+                "changing line."
+            )
+        case Certainty.NONE:
+            return say(" The address services could not be asked, which does not matter here.")
+        case Certainty.SINGLE | Certainty.AGREED:
+            if egress.ipv4 is not None:
+                return say(" Address services see this computer as {address}.", address=egress.ipv4)
+            return say(" Address services see this computer as {address}.", address=egress.ipv6)
+
+
+def _whitelist_too_wide(situation: Situation) -> Answer:
+    facts, exchange = situation.facts, situation.exchange
+    if is_false(facts.whitelist_on):
+        return NotApplicable()
+    if facts.whitelist_readable in (Readable.FLAG, Readable.NONE) and facts.accepted:
+        return Outcome(
+            Light.GREY,
+            Sureness.CONCLUDED,
+            say("The addresses on the list cannot be read."),
+            say(
+                "{exchange} does not show its list to the key. Look at it on the key's page: "
+                "it should hold your own addresses and nothing else.",
+                exchange=exchange.name,
+            ),
+            "not-told",
+            required=False,
+        )
+    if isinstance(facts.whitelist, Unknown):
+        return grey_for(facts.whitelist, situation, say("How wide the whitelist is, is not known."))
+    return _judge_list(facts.whitelist.value, situation)
+
+
+def _judge_list(networks: tuple[Network, ...], situation: Situation) -> Outcome:
+    if not networks:
+        return grey_for(
+            Unknown(WhyUnknown.CONTRADICTORY, situation.exchange.whitelist_word),
+            situation,
+            say("The whitelist is on, but came back empty."),
+        )
+    spread = width(networks)
+    if spread is Width.OPEN:
+        return Outcome(
+            Light.RED,
+            Sureness.REPORTED,
+            say("The whitelist is as good as none."),
+            say("It lets in {count} addresses.", count=count(networks, 4) + count(networks, 6)),
+            "whitelist-open",
+        )
+    odd = [n for n in union(networks) if kind_of(n.network_address) is not AddressKind.PUBLIC]
+    if odd:
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("The whitelist holds addresses that nobody has on the internet."),
+            say("Private or reserved: {list}.", list=", ".join(str(n) for n in odd[:5])),
+            "whitelist-reserved",
+        )
+    most = MOST_ADDRESSES[situation.intent.setup]
+    if (
+        spread is Width.WIDE
+        or count(networks, 4) > most
+        or len([n for n in networks if n.version == 6]) > most
+    ):
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("The whitelist is wider than your set-up needs."),
+            say(
+                "It lets in {count} IPv4 addresses; your set-up needs {most}.",
+                count=count(networks, 4),
+                most=most,
+            ),
+            "whitelist-wide",
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.REPORTED,
+        say("The whitelist is as narrow as your set-up."),
+        say("It holds {list}.", list=", ".join(str(n) for n in networks[:5])),
+    )
+
+
+def _whitelist_stale_entries(situation: Situation) -> Answer:
+    facts, named = situation.facts, situation.intent.addresses
+    if isinstance(facts.whitelist, Unknown) or is_false(facts.whitelist_on):
+        return NotApplicable()
+    own = [*named, *(a for a in (situation.egress.ipv4, situation.egress.ipv6) if a is not None)]
+    strange = [
+        n for n in facts.whitelist.value if not any(contains([n], address) for address in own)
+    ]
+    if strange:
+        return Outcome(
+            Light.AMBER,
+            Sureness.TOLD,
+            say("{count} listed addresses are not ones you have named.", count=len(strange)),
+            say("Take out what is not yours: {list}.", list=", ".join(str(n) for n in strange[:5])),
+            "whitelist-stale-entries",
+        )
+    return Outcome(
+        Light.GREEN,
+        Sureness.TOLD,
+        say("Every listed address is one of yours."),
+        say("Compared with the addresses that you named and the one this computer has."),
+    )
+
+
+RULES = (
+    Rule(
+        "whitelist-off",
+        say("With a whitelist a stolen key is useless on any other computer."),
+        _whitelist_off,
+    ),
+    Rule(
+        "address-not-whitelisted",
+        say("A bot that starts from another address is locked out."),
+        _address_not_whitelisted,
+    ),
+    Rule("whitelist-too-wide", say("Every address on the list is a door."), _whitelist_too_wide),
+    Rule(
+        "whitelist-stale-entries",
+        say("Old addresses may belong to somebody else today."),
+        _whitelist_stale_entries,
+    ),
+)

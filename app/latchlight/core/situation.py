@@ -1,0 +1,84 @@
+"""Everything a rule may look at, gathered before the first rule runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.egress import EgressReport
+from latchlight.core.facts import KeyFacts
+from latchlight.core.findings import Evidence
+from latchlight.core.fixes import Fix
+from latchlight.core.profile import AddressSighting
+from latchlight.core.purpose import Intent
+from latchlight.core.sentences import Sentence
+
+
+@dataclass(frozen=True)
+class ClockReading:
+    """Server time minus our time at the same moment, in ms: positive means that we are behind.
+
+    `uncertainty_ms` is half the round trip: the true offset lies within plus or minus this much.
+    """
+
+    offset_ms: float
+    uncertainty_ms: float
+
+
+@dataclass(frozen=True)
+class ClockTolerance:
+    """How far off a clock may be before the exchange refuses its signed requests, in ms."""
+
+    ahead_ms: float
+    behind_ms: float
+
+
+@dataclass(frozen=True)
+class ExchangeTraits:
+    """What the rules need to know about an exchange beside the facts: words and abilities."""
+
+    id: str
+    name: str
+    clock: ClockTolerance
+    whitelist_word: str
+    """The exchange's own word for the IP whitelist."""
+    not_reported: tuple[Sentence, ...] = ()
+    """Ways out for money that this exchange does not report through its API."""
+    unlisted_rule: Sentence | None = None
+    """What this exchange does with keys that have no whitelist."""
+    fixes: Mapping[str, Fix] = field(default_factory=dict)
+    """By rule id."""
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where the key is kept. None of it is known for a key that was only checked."""
+
+    keyring: str
+    """Human name of the system keyring."""
+    weakness: Sentence | None = None
+    twins: tuple[str, ...] = ()
+    """Labels of other stored keys with the same API key."""
+    problem: Sentence | None = None
+    """Set where keyring or store could not be asked about it."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One key at one moment. `now` is UTC and already corrected by nothing."""
+
+    exchange: ExchangeTraits
+    facts: KeyFacts
+    diagnosis: Diagnosis | None
+    clock: ClockReading | None
+    egress: EgressReport
+    intent: Intent
+    now: datetime
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """By the name of the probe: `time`, `key`."""
+    storage: Storage | None = None
+    history: tuple[AddressSighting, ...] = ()
+    key_age_days: int = 365
+    seen_addresses: tuple[str, ...] = ()

@@ -1,0 +1,241 @@
+"""Binance in words: its labels, the way to each switch, causes, and what it can and cannot tell.
+
+Labels as on binance.com's API Management page; page paths and limits with their sources below.
+"""
+
+from __future__ import annotations
+
+from latchlight.core.diagnosis import Cause, DiagnosisCode, Likelihood
+from latchlight.core.fixes import Fix
+from latchlight.core.sentences import Sentence, say
+from latchlight.exchanges.spec import CredentialField, SourceCertainty, Sourced
+
+CONSOLE_PAGE = "https://www.binance.com/en/my/settings/api-management"
+WHITELIST_WORD = "Restrict access to trusted IPs only"
+NOT_REPORTED = (say("Alpha withdrawals"), say("prediction trading"), say("the symbol whitelist"))
+UNLISTED_RULE = say(
+    "Binance also says that a key without restriction is deleted when anything but reading is switched on."
+)
+
+FIELDS = (
+    CredentialField(
+        "api_key",
+        say("API Key"),
+        say("64 letters and digits, always visible on the page."),
+        r"[A-Za-z0-9]{64}",
+    ),
+    CredentialField(
+        "secret",
+        say("Secret Key or private key"),
+        say(
+            "System-generated key: 64 letters and digits, shown only once when the key was made. "
+            "Self-generated key: the whole private key with its BEGIN and END lines."
+        ),
+        r"[A-Za-z0-9]{64}",
+    ),
+)
+
+
+_CAUSE_WORDS: dict[DiagnosisCode, tuple[Sentence, Sentence]] = {
+    DiagnosisCode.IP_NOT_WHITELISTED: (
+        say("This computer's address is not on the key's list."),
+        say("Compare your public IP with the trusted IPs on the key's page and add it there."),
+    ),
+    DiagnosisCode.PERMISSION_MISSING: (
+        say("The key lacks a right that this question needs."),
+        say("On the key's page choose Edit restrictions and switch on Enable Reading."),
+    ),
+    DiagnosisCode.KEY_UNKNOWN: (
+        say("The key was deleted, or not copied whole."),
+        say(
+            "Compare the last four characters with the key's page; if it is not there, make a new key."
+        ),
+    ),
+    DiagnosisCode.WRONG_HOST: (
+        say("The key belongs to another site: test network, demo, or Binance.US."),
+        say("Let Latchlight ask there too: it will only do so after you agree."),
+    ),
+    DiagnosisCode.KEY_MALFORMED: (
+        say("The API key is not complete, or key and secret are exchanged."),
+        say("Copy the API key again from the key's page: 64 letters and digits."),
+    ),
+    DiagnosisCode.SIGNATURE_WRONG: (
+        say("The secret belongs to another key, or was not copied whole."),
+        say(
+            "Copy the secret again. If it is no longer shown, make a new key: Binance shows it only once."
+        ),
+    ),
+    DiagnosisCode.CLOCK_OFF: (
+        say("The clock of this computer is wrong."),
+        say("Switch on automatic time in the system settings, then check again."),
+    ),
+    DiagnosisCode.ACCOUNT_RESTRICTED: (
+        say("The account is under a restriction."),
+        say("Log in at Binance and look for a message there, or ask its support."),
+    ),
+}
+
+
+def cause(code: DiagnosisCode, likelihood: Likelihood) -> Cause:
+    """The cause with its title and next step at Binance, and the given weight."""
+    title, next_step = _CAUSE_WORDS[code]
+    return Cause(code, likelihood, title, next_step)
+
+
+_OPEN = say("Open API Management at Binance (profile icon, then API Management).")
+_EDIT = say("Find the key by its last four characters and choose Edit restrictions.")
+_SAVE = say("Choose Save and confirm with your passkey, authenticator or e-mail code.")
+_AGAIN = say("Come back here and check again. A change can take a few minutes to act.")
+
+
+def _fix(title: Sentence, *steps: Sentence) -> Fix:
+    return Fix(title, (_OPEN, _EDIT, *steps, _SAVE, _AGAIN), CONSOLE_PAGE)
+
+
+_LIST = (
+    say("Under IP access restrictions choose Restrict access to trusted IPs only (Recommended)."),
+    say(
+        "Type the address of the computer on which the bot runs, press Enter, then Confirm. Single addresses only."
+    ),
+)
+_TIME = Fix(
+    say("Set this computer's clock"),
+    (
+        say("Open the system's date and time settings."),
+        say("Check the time zone, and switch on automatic time."),
+        say("Come back here and check again."),
+    ),
+)
+_NEW_KEY = Fix(
+    say("Make a new key"),
+    (
+        _OPEN,
+        say("Choose Create API, then System generated or Self-generated, and give it a label."),
+        say("Copy the API key and the secret at once: the secret is shown only here."),
+        say(
+            "Choose Edit restrictions and set the trusted IPs first, then the rights that the bot needs."
+        ),
+        say("Add the new key here, and delete the old one at Binance."),
+    ),
+    CONSOLE_PAGE,
+)
+
+FIXES: dict[str, Fix] = {
+    "whitelist-off": _fix(say("Switch the IP whitelist on"), *_LIST),
+    "address-not-whitelisted": _fix(say("Put this address on the list"), *_LIST),
+    "whitelist-too-wide": Fix(
+        say("Look at the list yourself"),
+        (_OPEN, _EDIT, say("Take out every address that is not yours, then Save.")),
+        CONSOLE_PAGE,
+    ),
+    "withdraw-on": _fix(
+        say("Switch withdrawals off"), say("Take the tick out of Enable Withdrawals.")
+    ),
+    "transfer-on": _fix(
+        say("Switch transfers off"),
+        say("Take the tick out of Permits Universal Transfer and Internal Transfer."),
+    ),
+    "unknown-permission-on": _fix(
+        say("Switch the unknown right off"),
+        say("Take the tick out of every right that the bot does not need."),
+    ),
+    "more-than-purpose": _fix(
+        say("Switch off what is not needed"), say("Take the tick out of the rights named above.")
+    ),
+    "less-than-purpose": _fix(
+        say("Switch on what the bot needs"),
+        say("Make sure that trusted IPs are set first."),
+        say("Tick the rights named above, and no others."),
+    ),
+    "expires-soon": _fix(
+        say("Renew the right to trade"), *_LIST, say("Tick the trading right again.")
+    ),
+    "key-old": _NEW_KEY,
+    "key-shared": _NEW_KEY,
+    "clock-off": _TIME,
+    DiagnosisCode.KEY_UNKNOWN.value: _NEW_KEY,
+    DiagnosisCode.SIGNATURE_WRONG.value: _NEW_KEY,
+    DiagnosisCode.KEY_IP_OR_PERMISSION.value: _fix(
+        say("Compare the key's page with this computer"),
+        say(
+            "Compare the trusted IPs with your public IP at the top of this window, and add it if it is missing."
+        ),
+        say("See that Enable Reading is ticked."),
+    ),
+    DiagnosisCode.PERMISSION_MISSING.value: _fix(
+        say("Switch reading on"), say("Tick Enable Reading.")
+    ),
+}
+
+_DOCS = "developers.binance.com/docs/wallet/account/api-key-permission"
+_REST = "github.com/binance/binance-spot-api-docs rest-api.md"
+_D, _I, _C, _U = (
+    SourceCertainty.DOCUMENTED,
+    SourceCertainty.ISSUE,
+    SourceCertainty.WEB_UI,
+    SourceCertainty.UNKNOWN,
+)
+STATEMENTS = (
+    Sourced("whitelist on or off", "told (ipRestrict)", _DOCS, _D),
+    Sourced(
+        "the addresses on the list",
+        "not told to the key itself since 2021-11-17",
+        "API changelog",
+        _D,
+    ),
+    Sourced("withdrawal right", "told (enableWithdrawals)", _DOCS, _D),
+    Sourced(
+        "transfer rights", "told (permitsUniversalTransfer, enableInternalTransfer)", _DOCS, _D
+    ),
+    Sourced("trading rights", "told, one flag each", _DOCS, _D),
+    Sourced("key creation time", "told (createTime)", _DOCS, _D),
+    Sourced(
+        "end of the trading right",
+        "told for some keys (tradingAuthorityExpirationTime); not in today's documents",
+        "github.com/binance/binance-api-swagger",
+        SourceCertainty.SDK,
+    ),
+    Sourced("address that the exchange saw", "not told on these hosts", _REST, _D),
+    Sourced(
+        "rights without a documented field",
+        "Alpha withdrawals, prediction trading, symbol whitelist",
+        CONSOLE_PAGE,
+        _C,
+    ),
+    Sourced(
+        "most addresses per key",
+        "30, as documented for two neighbouring functions (20 belongs to OKX)",
+        "developers.binance.com Link and Trade; margin special key",
+        _D,
+    ),
+    Sourced("address ranges (CIDR)", "not documented: use single addresses", _REST, _U),
+    Sourced("IPv6 addresses", "not documented", _REST, _U),
+    Sourced("withdrawals without whitelist", "refused", _DOCS, _D),
+    Sourced(
+        "other rights without whitelist",
+        "the page warns that the key will be deleted",
+        "freqtrade/freqtrade#13089",
+        _C,
+    ),
+    Sourced(
+        "time until a change acts",
+        "not documented; users report one to ten minutes",
+        "user reports",
+        _U,
+    ),
+    Sourced(
+        "refusal -2015",
+        "key, address or right: not told which; HTTP 400 on /sapi, 401 on /api",
+        "ccxt/ccxt#18653",
+        _I,
+    ),
+    Sourced("refusal -2008", "key not known (/sapi)", "ccxt/ccxt#16616", _I),
+    Sourced(
+        "-1015",
+        "too many orders; has nothing to do with addresses",
+        "binance-spot-api-docs errors.md",
+        _D,
+    ),
+    Sourced("key kinds", "HMAC, RSA (2048 to 4096 bits), Ed25519 (recommended)", _REST, _D),
+    Sourced("clock", "accepted up to 1 s ahead and recvWindow (5 s) behind", _REST, _D),
+)

@@ -1,0 +1,162 @@
+"""The only file of the window that knows threads.
+
+Work runs in daemon threads, so that a call that never returns cannot hold the exit. Answers come
+back through a queue and one queued signal; an answer nobody waits for any more is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from latchlight.core.errors import Cancelled
+from latchlight.core.progress import CancelToken
+
+T = TypeVar("T")
+P = TypeVar("P")
+Work = Callable[[CancelToken, Callable[[P], None]], T]
+
+MOST_THREADS = 4
+"""Jobs beyond this wait for their turn; a cancelled job no longer counts."""
+
+
+class _Kind(Enum):
+    PROGRESS = auto()
+    SUCCESS = auto()
+    FAILURE = auto()
+    ENDED = auto()
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    work: Work[Any, Any]
+    token: CancelToken
+    on_success: Callable[[Any], None]
+    on_failure: Callable[[BaseException], None]
+    on_progress: Callable[[Any], None] | None
+
+    def handler(self, kind: _Kind) -> Callable[[Any], None] | None:
+        """Who is told about a message of this kind."""
+        match kind:
+            case _Kind.PROGRESS:
+                return self.on_progress
+            case _Kind.SUCCESS:
+                return self.on_success
+            case _Kind.FAILURE:
+                return self.on_failure
+            case _Kind.ENDED:
+                return None
+
+
+class JobRunner(QObject):
+    """Runs work in daemon threads; handlers are called in the thread of this object."""
+
+    _arrived = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._messages: deque[tuple[_Job, _Kind, Any]] = deque()
+        self._waiting: deque[_Job] = deque()
+        self._running: dict[_Job, Callable[[], None]] = {}
+        """With the way to unhook each from its token: job and token would keep each other alive."""
+        self._closed = False
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job runs or waits that nobody cancelled."""
+        return bool(self._running or self._waiting)
+
+    def run(
+        self,
+        work: Callable[[CancelToken, Callable[[P], None]], T],
+        *,
+        on_success: Callable[[T], None],
+        on_failure: Callable[[BaseException], None],
+        on_progress: Callable[[P], None] | None = None,
+    ) -> CancelToken:
+        """Start `work(token, progress)`; exactly one of the handlers is called at its end.
+
+        `work` must not touch Qt. After `token.cancel()` no handler is called any more, neither is
+        one that belongs to a widget which is gone. A failure is handed over as the exception
+        itself, without traceback: its frames may hold secrets.
+        """
+        job = _Job(work, CancelToken(), on_success, on_failure, on_progress)
+        self._waiting.append(job)
+        self._start_waiting()
+        return job.token
+
+    def close(self) -> None:
+        """Cancel everything and forget it. Never waits."""
+        self._closed = True
+        jobs = [*self._running, *self._waiting]
+        self._waiting.clear()
+        self._running.clear()
+        self._messages.clear()
+        for job in jobs:
+            job.token.cancel()
+
+    def _start_waiting(self) -> None:
+        while self._waiting and len(self._running) < MOST_THREADS and not self._closed:
+            job = self._waiting.popleft()
+            if job.token.cancelled:
+                continue
+            self._running[job] = job.token.on_cancel(partial(self._post, job, _Kind.ENDED, None))
+            threading.Thread(target=self._work, args=(job,), name="job", daemon=True).start()
+
+    def _work(self, job: _Job) -> None:
+        """In the worker. Whatever happens here, one message tells about the end."""
+        try:
+            result = job.work(job.token, lambda step: self._post(job, _Kind.PROGRESS, step))
+        except Cancelled:
+            self._post(job, _Kind.ENDED, None)
+        except BaseException as problem:  # noqa: BLE001 - border: a worker that dies unheard leaves an old light
+            self._post(job, _Kind.FAILURE, _without_frames(problem))
+        else:
+            self._post(job, _Kind.SUCCESS, result)
+
+    def _post(self, job: _Job, kind: _Kind, payload: object) -> None:
+        if self._closed or not isValid(self):
+            return
+        self._messages.append((job, kind, payload))
+        try:
+            self._arrived.emit()
+        except RuntimeError:  # the window went away between the question and the signal
+            return
+
+    @Slot()
+    def _deliver(self) -> None:
+        """One message per turn of the event loop, so that a burst never blocks painting."""
+        if not self._messages:
+            return
+        job, kind, payload = self._messages.popleft()
+        if kind is not _Kind.PROGRESS:
+            self._running.pop(job, _nothing)()
+            self._start_waiting()
+        handler = job.handler(kind)
+        if handler is None or job.token.cancelled or not _alive(handler):
+            return
+        handler(payload)
+
+
+def _nothing() -> None:
+    """Of a job that has ended before."""
+
+
+def _alive(handler: Callable[[Any], None]) -> bool:
+    """False for a method of a Qt object that has been destroyed."""
+    owner = getattr(handler, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
+
+
+def _without_frames(problem: BaseException) -> BaseException:
+    problem.__context__ = problem.__cause__ = None
+    return problem.with_traceback(None)

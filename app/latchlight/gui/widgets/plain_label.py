@@ -1,0 +1,49 @@
+"""The only label of the program: shows text as text, whatever it contains."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from latchlight.gui import theme
+from latchlight.gui.theme import TextRole
+
+
+class PlainLabel(QLabel):
+    """Plain text at one step of the type scale; wraps, and can be selected with the mouse if asked.
+
+    `ink` is "", "muted", "practice" or "problem".
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: TextRole = TextRole.BODY,
+        *,
+        ink: str = "",
+        selectable: bool = False,
+        wrap: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._role = role
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setOpenExternalLinks(False)
+        self.setWordWrap(wrap)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            self.setMinimumWidth(1)
+        if ink:
+            self.setProperty("ink", ink)
+        if role is not TextRole.BODY:
+            self.setFont(theme.font(role))
+        self.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the program's font."""
+        kind = event.type()
+        if kind is QEvent.Type.ApplicationFontChange and self._role is not TextRole.BODY:
+            self.setFont(theme.font(self._role))
+        super().changeEvent(event)

@@ -1,0 +1,159 @@
+"""Stored keys: where profile (store) and secrets (vault) meet, so that neither is left alone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from latchlight.core.credentials import Credentials, Secret, key_hint
+from latchlight.core.errors import StoreError, UsageError
+from latchlight.core.profile import Profile, clean_label
+from latchlight.core.purpose import Intent
+from latchlight.core.sentences import say
+from latchlight.exchanges.spec import ExchangeSpec
+from latchlight.services import Services
+
+if TYPE_CHECKING:
+    from latchlight.practice.world import PracticeWorld
+
+
+@dataclass(frozen=True, eq=False)
+class CheckRequest:
+    """One key to be checked. `credentials` may be slow and may raise VaultError."""
+
+    id: str
+    label: str
+    exchange: ExchangeSpec
+    host: str
+    hint: str
+    intent: Intent
+    credentials: Callable[[], Credentials]
+    fingerprint: str = ""
+    stored: bool = False
+    story: str = ""
+    """Practice only: what is wrong with this key, in one sentence."""
+
+
+def saved_requests(services: Services) -> list[CheckRequest]:
+    """All stored keys, by label. Raises StoreError; the keyring is not asked yet."""
+    return [request_of(profile, services) for profile in services.store().profiles()]
+
+
+def request_of(profile: Profile, services: Services) -> CheckRequest:
+    """The check of one stored key. Raises StoreError for an exchange that this version lacks."""
+    spec = services.exchanges.get(profile.exchange)
+    if spec is None or spec.host(profile.host) is None:
+        raise StoreError(
+            say(
+                "“{label}” belongs to an exchange that this version does not know.",
+                label=profile.label,
+            ),
+            say("Install the newest version of Latchlight, or remove the key."),
+        )
+    return CheckRequest(
+        id=profile.entry,
+        label=profile.label,
+        exchange=spec,
+        host=profile.host,
+        hint=profile.hint,
+        intent=profile.intent,
+        credentials=lambda: services.vault().load(profile.entry, expected_hint=profile.hint),
+        fingerprint=profile.fingerprint,
+        stored=True,
+    )
+
+
+def practice_requests(world: PracticeWorld, services: Services) -> list[CheckRequest]:
+    """The keys of the practice exchange, which are worth nothing anywhere else."""
+    return [
+        CheckRequest(
+            id=f"practice-{number}",
+            label=key.name,
+            exchange=services.exchanges[key.exchange],
+            host=key.base_url.removeprefix("https://").rstrip("/"),
+            hint=key_hint(key.api_key),
+            intent=Intent(purpose=key.purpose),
+            credentials=_handed_out(key.api_key, key),
+            story=str(key.story),
+        )
+        for number, key in enumerate(world.keys)
+    ]
+
+
+def _handed_out(api_key: str, key: object) -> Callable[[], Credentials]:
+    """Read when needed: making an RSA key takes a moment."""
+
+    def credentials() -> Credentials:
+        return Credentials(
+            Secret(api_key),
+            Secret(key.secret),  # type: ignore[attr-defined]
+            key.kind,  # type: ignore[attr-defined]
+            hint=key_hint(api_key),
+        )
+
+    return credentials
+
+
+def save_key(
+    services: Services,
+    *,
+    label: str,
+    spec: ExchangeSpec,
+    host: str,
+    credentials: Credentials,
+    intent: Intent,
+) -> Profile:
+    """Keyring first, read back, then the profile. Raises InputError, UsageError, VaultError, StoreError.
+
+    Nothing is left half-saved: if the profile cannot be written, the keyring entry is removed again.
+    """
+    store, vault = services.store(), services.vault()
+    label = clean_label(label)
+    store.refuse_taken(label)
+    profile = Profile(
+        entry=secrets.token_hex(16),
+        label=label,
+        exchange=spec.id,
+        host=host,
+        kind=credentials.kind,
+        hint=credentials.hint,
+        fingerprint=credentials.fingerprint(store.salt),
+        intent=intent,
+        added_at=services.now(),
+    )
+    vault.save(profile.entry, credentials)
+    try:
+        store.add_profile(profile)
+    except (StoreError, UsageError):
+        vault.delete(profile.entry)
+        raise
+    return profile
+
+
+def remove_key(services: Services, label: str) -> Profile:
+    """Secrets first, searched for and gone, then the profile with its history.
+
+    Raises UsageError for an unknown label, VaultError if the secrets are still there.
+    """
+    store = services.store()
+    profile = store.profile(label)
+    services.vault().delete(profile.entry)
+    store.remove_profile(profile.label)
+    return profile
+
+
+def edit_key(
+    services: Services, label: str, *, new_label: str | None, intent: Intent | None
+) -> Profile:
+    """Change what is told about a stored key. The secrets stay as they are."""
+    store = services.store()
+    profile = store.profile(label)
+    changed = replace(
+        profile,
+        label=clean_label(new_label) if new_label is not None else profile.label,
+        intent=intent or profile.intent,
+    )
+    store.update_profile(profile.label, changed)
+    return changed

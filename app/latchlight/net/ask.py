@@ -1,0 +1,74 @@
+"""Ask an exchange one probe and decode the answer strictly."""
+
+from __future__ import annotations
+
+from latchlight.core.answer import Answer
+from latchlight.core.credentials import Credentials
+from latchlight.core.limits import LIMITS
+from latchlight.core.situation import ClockReading
+from latchlight.exchanges.spec import ExchangeSpec, Probe, SignedRequest
+from latchlight.net.client import Chain, RawAnswer
+from latchlight.net.decode import NotStrictJson, decode
+from latchlight.net.translate import unreadable
+
+
+def ask(
+    spec: ExchangeSpec,
+    chain: Chain,
+    host: str,
+    probe: Probe,
+    credentials: Credentials | None,
+    clock: ClockReading | None,
+    now_ms: int,
+    *,
+    seconds: float = LIMITS.call_seconds,
+) -> Answer:
+    """One answer. `now_ms` is our clock; the signed time is corrected by the measured offset.
+
+    Raises CallError where no whole answer came, InputError where the credentials cannot sign.
+    """
+    signed = SignedRequest("&".join(f"{n}={v}" for n, v in probe.query))
+    if probe.signed and credentials is not None:
+        offset = clock.offset_ms if clock is not None else 0.0
+        signed = spec.sign(credentials, probe, round(now_ms + offset))
+    raw = chain.get(host, probe.path, signed.query, dict(signed.headers), seconds=seconds)
+    return _decoded(spec, host, probe, raw, clock)
+
+
+def _decoded(
+    spec: ExchangeSpec, host: str, probe: Probe, raw: RawAnswer, clock: ClockReading | None
+) -> Answer:
+    if probe.signed and raw.age:
+        raise unreadable(raw.status)
+    if _date_is_off(raw, clock):
+        raise unreadable(raw.status)
+    is_json, body = False, None
+    if raw.content_type in spec.content_types:
+        try:
+            body = decode(raw.body)
+            is_json = True
+        except NotStrictJson:
+            if raw.status == 200:
+                raise unreadable(raw.status) from None
+    elif raw.status == 200 and raw.content_type not in ("text/html", "application/xhtml+xml"):
+        raise unreadable(raw.status)
+    return Answer(
+        probe=str(probe),
+        host=host,
+        status=raw.status,
+        is_json=is_json,
+        body=body,
+        sent_at=raw.sent_at,
+        received_at=raw.received_at,
+        round_trip_ms=raw.round_trip_ms,
+        retry_after=raw.retry_after,
+        request_id=raw.request_id,
+    )
+
+
+def _date_is_off(raw: RawAnswer, clock: ClockReading | None) -> bool:
+    """A recording played back carries an old date; our own clock error is taken out first."""
+    if clock is None or raw.date is None:
+        return False
+    ours = raw.received_at.timestamp() + clock.offset_ms / 1000
+    return abs(raw.date.timestamp() - ours) > LIMITS.answer_date_seconds

@@ -1,0 +1,177 @@
+"""TLS connections with our own rules: address family, deadline for the name lookup, one trust store.
+
+urllib3 lets a pool class name its connection class; that is the supported way to decide how a
+socket is opened (https://urllib3.readthedocs.io/en/stable/advanced-usage.html).
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Whose certificates are believed. `ca_file` None means the bundled list of public authorities."""
+
+    ca_file: str | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """A client context: TLS 1.2 or newer, host names checked. No environment variable is read."""
+        import certifi
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_verify_locations(self.ca_file or certifi.where())
+        return context
+
+
+class Line:
+    """What one call shares with the socket it runs on: family, deadline, and the way to cut it."""
+
+    def __init__(self, family: int, deadline: float) -> None:
+        self.family = family
+        self.deadline = deadline
+        self._socket: socket.socket | None = None
+        self._cut = False
+        self._lock = threading.Lock()
+
+    def left(self) -> float:
+        """Seconds until the deadline, never below a hundredth."""
+        return max(0.01, self.deadline - time.monotonic())
+
+    def hold(self, sock: socket.socket) -> None:
+        """Remember the raw socket, so that `cut` can reach it."""
+        with self._lock:
+            self._socket = sock
+            if self._cut:
+                _shut(sock)
+
+    def cut(self) -> None:
+        """Wake whoever is blocked on the socket, from any thread."""
+        with self._lock:
+            self._cut = True
+            if self._socket is not None:
+                _shut(self._socket)
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the deadline or the user ended this call."""
+        return self._cut
+
+
+def _shut(sock: socket.socket) -> None:
+    try:
+        # The plain shutdown, not TLS's: it must not wait for the other side.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+class _Connection(HTTPSConnection):
+    line: Line
+
+    def _new_conn(self) -> socket.socket:
+        addresses = self._look_up()
+        problem: Exception = NewConnectionError(self, "no address answered")
+        for family, kind, protocol, _, address in addresses:
+            if time.monotonic() >= self.line.deadline or self.line.was_cut:
+                raise ConnectTimeoutError(self, "deadline")
+            try:
+                return self._open(family, kind, protocol, address)
+            except TimeoutError:
+                problem = ConnectTimeoutError(self, "timeout")
+            except OSError:
+                problem = NewConnectionError(self, "refused")
+        raise problem
+
+    def _open(self, family: int, kind: int, protocol: int, address: Any) -> socket.socket:
+        sock = socket.socket(family, kind, protocol)
+        self.line.hold(sock)
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.settimeout(min(self.line.left(), 5.0))
+            sock.connect(address)
+            sock.settimeout(self.line.left())
+        except OSError:
+            sock.close()
+            raise
+        return sock
+
+    def _look_up(self) -> list[Any]:
+        """`getaddrinfo` knows no time limit, so it runs beside us and is left behind if late."""
+        found: list[Any] = []
+        failed: list[Exception] = []
+        done = threading.Event()
+
+        def look_up() -> None:
+            try:
+                found.extend(
+                    socket.getaddrinfo(self.host, self.port, self.line.family, socket.SOCK_STREAM)
+                )
+            except (OSError, UnicodeError):
+                failed.append(NameResolutionError(self.host, self, socket.gaierror()))
+            finally:
+                done.set()
+
+        threading.Thread(target=look_up, name="name-lookup", daemon=True).start()
+        if not done.wait(self.line.left()):
+            raise ConnectTimeoutError(self, "name lookup")
+        if failed:
+            raise failed[0]
+        return found
+
+
+class _Pool(HTTPSConnectionPool):
+    def __init__(self, host: str, port: int | None = None, *, line: Line, **rest: Any) -> None:
+        kind = type("_LineConnection", (_Connection,), {"line": line})
+        self.ConnectionCls = kind
+        super().__init__(host, port, **rest)
+
+
+class LineAdapter(HTTPAdapter):
+    """One adapter for one call chain: our context, our line, no retries, no proxies."""
+
+    def __init__(self, context: ssl.SSLContext, line: Line) -> None:
+        self._context = context
+        self._line = line
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **rest: Any
+    ) -> None:
+        line = self._line
+
+        def pool(host: str, port: int | None = None, **options: Any) -> HTTPSConnectionPool:
+            return _Pool(host, port, line=line, **options)
+
+        manager = PoolManager(
+            num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context
+        )
+        manager.pool_classes_by_scheme = {"https": pool}  # type: ignore[dict-item]
+        self.poolmanager = manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """The context already knows whom to trust; requests would load the list again per call."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[Any, Any]:
+        """Host and port; the TLS half stays that of our own context whatever `verify` says."""
+        host_params, _ = super().build_connection_pool_key_attributes(request, True, None)
+        return host_params, {"cert_reqs": "CERT_REQUIRED"}
+
+
+Opener = Callable[[Line], LineAdapter]

@@ -1,0 +1,1 @@
+"""Practice exchanges on this computer: real HTTPS on loopback, nothing real behind it."""

@@ -1,0 +1,197 @@
+"""The practice "API Management" pages, where whitelist and permissions can be switched."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from latchlight.core.errors import InputError
+from latchlight.core.sentences import say
+from latchlight.practice import management_pages as pages
+from latchlight.practice.keys import KeyState
+from latchlight.practice.markup import STYLE, Markup
+from latchlight.practice.messages import Answer, Request, html_answer
+from latchlight.practice.registry import KeyRecord, Registry
+
+_OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_MOST_FIELDS = 60
+_SAFETY_HEADERS = (
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cache-Control", "no-store"),
+)
+
+Form = Mapping[str, list[str]]
+
+
+class EgressSwitch(Protocol):
+    """Where the address that this computer pretends to have can be read and changed."""
+
+    @property
+    def egress(self) -> str:
+        """The address at this moment."""
+        ...
+
+    @egress.setter
+    def egress(self, address: str) -> None:
+        """Pretend to be elsewhere from now on. Raises InputError."""
+
+
+@dataclass(frozen=True)
+class ManagedExchange:
+    """One exchange with a page of its own."""
+
+    id: str
+    name: str
+    registry: Registry
+
+
+class ManagementSite:
+    """All pages. `presets` are the addresses offered in the network box."""
+
+    name = "management"
+
+    def __init__(
+        self,
+        exchanges: Mapping[str, ManagedExchange],
+        network: EgressSwitch,
+        presets: tuple[str, ...],
+    ) -> None:
+        self._exchanges = exchanges
+        self._network = network
+        self._presets = presets
+        # Known to our own pages only, so that no other web page can press their buttons.
+        self._token = secrets.token_urlsafe(24)
+
+    def now(self) -> float:
+        """This computer's time, in seconds."""
+        return time.time()
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request of a browser."""
+        answer = self._answer(request)
+        return replace(answer, headers=(*answer.headers, *_SAFETY_HEADERS))
+
+    def _answer(self, request: Request) -> Answer:
+        if not _is_own(request.headers.get("host", "")):
+            return html_answer(pages.plain(say("This page is for this computer only.")), 421)
+        if request.method in ("GET", "HEAD"):
+            return self._get(request)
+        if request.method == "POST":
+            return self._post(request)
+        return html_answer(pages.plain(say("This page cannot do that.")), 405)
+
+    def _get(self, request: Request) -> Answer:
+        if request.path == "/style.css":
+            return Answer(200, STYLE.encode(), "text/css; charset=utf-8")
+        saved = request.query == "saved"
+        note = pages.note(say("Saved. The next call already sees it.")) if saved else Markup()
+        found = self._page(request.path, note)
+        return _not_found() if found is None else html_answer(found)
+
+    def _page(self, path: str, note: Markup, typed: KeyState | None = None) -> Markup | None:
+        frame = pages.Frame(self._token, self._network.egress, self._presets, path, note)
+        if path == "/":
+            return pages.home(frame, self._exchanges.values())
+        exchange, record = self._find(path)
+        if exchange is None:
+            return None
+        if record is not None:
+            return pages.edit(frame, exchange, record, typed or record.state)
+        return pages.key_list(frame, exchange) if path.endswith("/") else None
+
+    def _find(self, path: str) -> tuple[ManagedExchange | None, KeyRecord | None]:
+        """`/binance/` is an exchange, `/binance/safe-spot` one of its keys."""
+        exchange_id, slash, name = path.removeprefix("/").partition("/")
+        exchange = self._exchanges.get(exchange_id)
+        if exchange is None or not slash:
+            return None, None
+        record = exchange.registry.named(name) if name else None
+        if name and record is None:
+            return None, None
+        return exchange, record
+
+    def _post(self, request: Request) -> Answer:
+        origin = request.headers.get("origin")
+        if origin is not None and not _is_own(urlsplit(origin).netloc):
+            return html_answer(pages.plain(say("Another web page tried to use this one.")), 403)
+        form = _read_form(request)
+        if form is None:
+            return html_answer(pages.plain(say("The form could not be read.")), 400)
+        if not hmac.compare_digest(_first(form, "token").encode(), self._token.encode()):
+            return html_answer(
+                pages.plain(say("This page is from an earlier practice. Open it again.")), 403
+            )
+        if request.path == "/network":
+            return self._change_network(form)
+        return self._change_key(request.path, form)
+
+    def _change_network(self, form: Form) -> Answer:
+        back = _first(form, "back")
+        if self._page(back, Markup()) is None:
+            back = "/"
+        wanted = _first(form, "address") or _first(form, "other")
+        try:
+            self._network.egress = wanted.strip()
+        except InputError as error:
+            refused = self._page(back, pages.note(error, bad=True))
+            return html_answer(refused or "", 422)
+        return _see(back)
+
+    def _change_key(self, path: str, form: Form) -> Answer:
+        exchange, record = self._find(path)
+        if exchange is None or record is None:
+            return _not_found()
+        typed = KeyState(
+            _first(form, "access") == "restricted",
+            tuple(_first(form, "addresses").replace(",", " ").split()),
+            frozenset(form.get("on", ())),
+        )
+        try:
+            exchange.registry.change(record.name, typed)
+        except InputError as error:
+            page = self._page(path, pages.note(error, bad=True), typed)
+            return html_answer(page or "", 422)
+        return _see(f"{path}?saved")
+
+
+def _is_own(netloc: str) -> bool:
+    """Whether a Host or Origin names this computer; other names may be somebody else's trick."""
+    try:
+        return urlsplit(f"//{netloc}").hostname in _OWN_HOSTS
+    except ValueError:
+        return False
+
+
+def _read_form(request: Request) -> Form | None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return None
+    try:
+        text = request.body.decode("utf-8")
+        return parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        return None
+
+
+def _first(form: Form, name: str) -> str:
+    values = form.get(name)
+    return values[0] if values else ""
+
+
+def _see(path: str) -> Answer:
+    return Answer(303, headers=(("Location", path),))
+
+
+def _not_found() -> Answer:
+    return html_answer(pages.plain(say("There is no such page.")), 404)

@@ -1,0 +1,199 @@
+"""How the practice "API Management" pages look. Labels are the exchange's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latchlight.core.findings import LIGHT_WORDS
+from latchlight.core.sentences import say
+from latchlight.practice.keys import KeyState
+from latchlight.practice.markup import Markup, html, joined, page
+from latchlight.practice.registry import KeyRecord, Switch
+from latchlight.practice.traits import Trait
+
+if TYPE_CHECKING:
+    from latchlight.practice.management import ManagedExchange
+
+# Word for word from the real page.
+_UNRESTRICTED_WARNING = (
+    "To protect the safety of your funds, if the IP is unrestricted and any permission other than "
+    "Reading is enabled, this API key will be deleted."
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page shows around its content."""
+
+    token: str
+    egress: str
+    presets: tuple[str, ...]
+    path: str
+    note: Markup
+
+
+def plain(text: str) -> Markup:
+    """A page with one sentence and a way back."""
+    link = html('<p><a href="/">{back}</a></p>', back=say("To the practice exchanges"))
+    return page(
+        text, Markup(), html('<div class="card"><p>{text}</p>{link}</div>', text=text, link=link)
+    )
+
+
+def note(text: object, bad: bool = False) -> Markup:
+    """One sentence on top of a page: something was saved, or refused."""
+    return html(
+        '<p class="note {kind}" role="status">{text}</p>', kind="bad" if bad else "good", text=text
+    )
+
+
+def home(frame: Frame, exchanges: Iterable[ManagedExchange]) -> Markup:
+    """The start page: the network box and one card per exchange."""
+    cards = joined(
+        html(
+            '<div class="card"><h2>{name}</h2><p class="soft">{about}</p>'
+            '<p class="row"><a class="button" href="/{id}/">API Management</a></p></div>',
+            name=exchange.name,
+            about=say("{count} practice keys", count=len(_shown(exchange))),
+            id=exchange.id,
+        )
+        for exchange in exchanges
+    )
+    title = say("Practice exchanges")
+    return _page(frame, title, html("<h1>{title}</h1>{cards}", title=title, cards=cards))
+
+
+def key_list(frame: Frame, exchange: ManagedExchange) -> Markup:
+    """One exchange: all its practice keys."""
+    cards = joined(_key_card(exchange, record) for record in _shown(exchange))
+    content = html(
+        '<p class="soft"><a href="/">{up}</a></p><h1>API Management</h1>{cards}',
+        up=say("Practice exchanges"),
+        cards=cards,
+    )
+    return _page(frame, say("API Management: {exchange}", exchange=exchange.name), content)
+
+
+def edit(frame: Frame, exchange: ManagedExchange, record: KeyRecord, state: KeyState) -> Markup:
+    """One key: "Edit restrictions". `state` is what the form shows, saved or not."""
+    content = html(
+        '<p class="soft"><a href="/{id}/">API Management</a></p><h1>Edit restrictions</h1>'
+        '<div class="card"><h2>{name}</h2><p class="key">{key}</p><p class="soft">{story}</p></div>'
+        '<form class="card" method="post" action="{path}">'
+        '<input type="hidden" name="token" value="{token}">{access}{boxes}'
+        '<button class="main" type="submit">Save</button></form>',
+        id=exchange.id,
+        name=record.name,
+        key=record.api_key,
+        story=record.plan.story,
+        path=frame.path,
+        token=frame.token,
+        access=_access(state),
+        boxes=_boxes(exchange.registry.rules.switches, state),
+    )
+    return _page(frame, say("Edit restrictions: {name}", name=record.name), content)
+
+
+def _page(frame: Frame, title: str, content: Markup) -> Markup:
+    return page(title, joined((_network(frame), frame.note)), content)
+
+
+def _shown(exchange: ManagedExchange) -> list[KeyRecord]:
+    """Keys behind a broken server are left out: there is nothing about them to switch."""
+    return [r for r in exchange.registry.records() if r.plan.trait is Trait.NORMAL]
+
+
+def _key_card(exchange: ManagedExchange, record: KeyRecord) -> Markup:
+    restricted = record.state.restricted
+    access = ", ".join(record.state.addresses) if restricted else "Unrestricted (Less Secure)"
+    boxes = exchange.registry.rules.switches
+    on = [switch.label for switch in boxes if switch.field in record.state.switches]
+    return html(
+        '<div class="card"><div class="spread"><h2>{name}</h2><span class="soft">{expected}</span>'
+        '</div><p class="key">{key}</p><p>{story}</p>'
+        '<p class="soft">IP access restrictions: <span class="{mood}">{access}</span><br>{on}</p>'
+        '<p class="row"><a class="button" href="/{id}/{name}">Edit restrictions</a></p></div>',
+        name=record.name,
+        expected=say("as made: “{light}”", light=LIGHT_WORDS[record.plan.light]),
+        key=record.api_key,
+        story=record.plan.story,
+        mood="good" if restricted else "bad",
+        access=access,
+        on=" · ".join(on) if on else say("Nothing is switched on."),
+        id=exchange.id,
+    )
+
+
+def _network(frame: Frame) -> Markup:
+    buttons = joined(
+        html(
+            '<button type="submit" name="address" value="{address}"{off}>{address}</button>',
+            address=address,
+            off=Markup(" disabled") if address == frame.egress else Markup(),
+        )
+        for address in frame.presets
+    )
+    return html(
+        '<section class="card"><h2>{title}</h2><p>{now}</p>'
+        # Two forms: Enter in the text field must not press the first button of the other.
+        '<div class="row"><form class="row" method="post" action="/network">{hidden}{buttons}'
+        '</form><form class="row" method="post" action="/network">{hidden}'
+        '<input type="text" name="other" aria-label="{other}" placeholder="{other}" size="16">'
+        '<button type="submit">{go}</button></form></div></section>',
+        title=say("Network"),
+        now=say("This computer pretends to have the address {address}.", address=frame.egress),
+        hidden=html(
+            '<input type="hidden" name="token" value="{token}">'
+            '<input type="hidden" name="back" value="{path}">',
+            token=frame.token,
+            path=frame.path,
+        ),
+        buttons=buttons,
+        other=say("Another address"),
+        go=say("Pretend"),
+    )
+
+
+def _access(state: KeyState) -> Markup:
+    def choice(value: str, label: str, chosen: bool) -> Markup:
+        return html(
+            '<label class="choice"><input type="radio" name="access" value="{value}"{on}>'
+            "<span>{label}</span></label>",
+            value=value,
+            label=label,
+            on=Markup(" checked") if chosen else Markup(),
+        )
+
+    return html(
+        "<fieldset><legend>IP access restrictions</legend>{open}"
+        '<p class="soft">{warning}</p>{locked}'
+        '<textarea name="addresses" aria-label="{hint}" spellcheck="false">{addresses}</textarea>'
+        '<p class="soft">{hint}</p></fieldset>',
+        open=choice("open", "Unrestricted (Less Secure)", not state.restricted),
+        warning=_UNRESTRICTED_WARNING,
+        locked=choice(
+            "restricted", "Restrict access to trusted IPs only (Recommended)", state.restricted
+        ),
+        addresses="\n".join(state.addresses),
+        hint=say("One IPv4 address per line."),
+    )
+
+
+def _boxes(switches: tuple[Switch, ...], state: KeyState) -> Markup:
+    boxes = joined(
+        html(
+            '<label class="choice"><input type="checkbox" name="on" value="{field}"{on}>'
+            "<span>{label}</span></label>",
+            field=switch.field,
+            label=switch.label,
+            on=Markup(" checked") if switch.field in state.switches else Markup(),
+        )
+        for switch in switches
+    )
+    return html(
+        "<fieldset><legend>{legend}</legend>{boxes}</fieldset>",
+        legend=say("Permissions"),
+        boxes=boxes,
+    )

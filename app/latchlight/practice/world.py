@@ -1,0 +1,256 @@
+"""A whole practice session: exchanges, address services and management pages, all on loopback."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+
+from latchlight.practice.address_service import NAMES, AddressService
+from latchlight.practice.authority import Authority
+from latchlight.practice.exchange import EXCHANGES, Clock, PracticeExchange
+from latchlight.practice.keys import (
+    Credential,
+    KeyPlan,
+    KeyState,
+    PracticeKey,
+    make_credential,
+    spoil,
+)
+from latchlight.practice.management import ManagedExchange, ManagementSite
+from latchlight.practice.messages import RequestLog
+from latchlight.practice.registry import KeyRecord, Registry, checked_address
+from latchlight.practice.server import Network
+from latchlight.practice.traits import CLOCK_OFFSETS, FaultySite, Trait
+
+HOME_ADDRESS = "203.0.113.7"
+"""The address that this computer pretends to have at the start (RFC 5737: nobody's)."""
+AWAY_ADDRESS = "198.51.100.23"
+"""The other network, for trying whether a lock locks."""
+_DAY = 86400.0
+
+
+@dataclass
+class _OneExchange:
+    """A running practice exchange."""
+
+    imitation: PracticeExchange
+    registry: Registry
+    urls: dict[Trait, str]
+
+
+class PracticeWorld:
+    """Made by `start`; a context manager. Everything runs in daemon threads until `close`."""
+
+    def __init__(self, egress: str, exchanges: Sequence[str], faults: bool, clock: Clock) -> None:
+        self._lock = Lock()
+        self._keys_lock = Lock()
+        self._home = self._egress = checked_address(egress)
+        self._clock = clock
+        self._makers: list[_KeyMaker] = []
+        self._keys: tuple[PracticeKey, ...] | None = None
+        imitations = [EXCHANGES[name] for name in exchanges]
+        running = {e.id: _OneExchange(e, Registry(e.rules), {}) for e in imitations}
+        # First of all the keys: an RSA key is made in the background meanwhile.
+        for one in running.values():
+            self._plan_keys(one, faults)
+        self._exchanges = running
+        self._authority = Authority()
+        self._network = Network(self._authority.server_context())
+        try:
+            self._open_doors(faults)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def start(
+        cls,
+        *,
+        egress: str = HOME_ADDRESS,
+        exchanges: Sequence[str] = ("binance",),
+        faults: bool = True,
+        clock: Clock = time.time,
+    ) -> PracticeWorld:
+        """Start everything; ready when this returns. Raises KeyError for an unknown exchange.
+
+        `faults=False` leaves out the servers with a trait and their keys. `clock` is what the
+        exchanges take for the right time, in seconds since 1970 UTC.
+        """
+        return cls(egress, exchanges, faults, clock)
+
+    def __enter__(self) -> PracticeWorld:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop at once, whatever connection is open, and remove the certificate. Safe twice."""
+        self._network.close()
+        self._authority.close()
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate that clients must trust (PEM), in a private folder until `close`."""
+        return self._authority.ca_file
+
+    @property
+    def log(self) -> RequestLog:
+        """What was asked, everywhere."""
+        return self._network.log
+
+    @property
+    def egress(self) -> str:
+        """The address that this computer pretends to have. Setting it raises InputError."""
+        with self._lock:
+            return self._egress
+
+    @egress.setter
+    def egress(self, address: str) -> None:
+        checked = checked_address(address)
+        with self._lock:
+            self._egress = checked
+
+    @property
+    def keys(self) -> tuple[PracticeKey, ...]:
+        """All practice keys; the first call may wait a moment for the RSA key."""
+        with self._keys_lock:
+            if self._keys is None:
+                self._keys = tuple(maker.key(self._exchanges) for maker in self._makers)
+            return self._keys
+
+    def base_url(self, exchange: str, trait: Trait = Trait.NORMAL) -> str:
+        """Where an exchange answers, without a slash at the end. Raises KeyError."""
+        return self._exchanges[exchange].urls[trait]
+
+    def registry(self, exchange: str) -> Registry:
+        """What an exchange knows about its keys, and where they can be switched."""
+        return self._exchanges[exchange].registry
+
+    def faults(self) -> list[str]:
+        """Class names of mistakes that the practice sites made themselves; normally empty."""
+        return self._network.faults()
+
+    def serve_description(self) -> dict[str, object]:
+        """The object that `latchlight practice serve --json` prints."""
+        return {
+            "ca_file": str(self.ca_file),
+            "control_url": self.control_url,
+            "ip_urls": {"ipv4": self.address_urls[NAMES[0]]},
+            "egress": self.egress,
+            "exchanges": {
+                name: {"base_url": self.base_url(name), "keys": self._described_keys(name)}
+                for name in self._exchanges
+            },
+        }
+
+    def _described_keys(self, exchange: str) -> list[dict[str, object]]:
+        here = [k for k in self.keys if k.exchange == exchange and k.trait is Trait.NORMAL]
+        return [
+            {
+                "name": key.name,
+                "kind": key.kind.value,
+                "api_key": key.api_key,
+                "secret": key.secret,
+                "passphrase": key.passphrase,
+                "expected_light": key.expected_light.value,
+            }
+            for key in here
+        ]
+
+    def _plan_keys(self, one: _OneExchange, faults: bool) -> None:
+        away = AWAY_ADDRESS if self._home != AWAY_ADDRESS else HOME_ADDRESS
+        for plan in one.imitation.cast(self._home, away):
+            if faults or plan.trait is Trait.NORMAL:
+                maker = _KeyMaker(one.imitation, plan)
+                self._makers.append(maker)
+                if plan.registered:
+                    one.registry.add(maker.record(self._clock()))
+
+    def _open_doors(self, faults: bool) -> None:
+        for one in self._exchanges.values():
+            self._open_exchange(one, faults)
+        self.address_urls: dict[str, str] = {
+            name: self._network.open(AddressService(name, lambda: self.egress)).url + "/"
+            for name in NAMES
+        }
+        """By name; five parties. Each answers `GET /`, as text or with `?format=json`."""
+        managed = {
+            name: ManagedExchange(name, one.imitation.name, one.registry)
+            for name, one in self._exchanges.items()
+        }
+        presets = tuple(dict.fromkeys((self._home, HOME_ADDRESS, AWAY_ADDRESS)))
+        management = ManagementSite(managed, self, presets)
+        self.control_url: str = self._network.open(management).url + "/"
+        """The management pages over HTTPS; a browser warns, since it does not know our CA."""
+        self.browser_url: str = self._network.open(management, tls=False).url + "/"
+        """The same pages over plain HTTP on loopback, for browsers: no warning, no secrets."""
+
+    def _open_exchange(self, one: _OneExchange, faults: bool) -> None:
+        for trait in Trait if faults else (Trait.NORMAL,):
+            offset = CLOCK_OFFSETS.get(trait, 0.0)
+            site = one.imitation.site(one.registry, self._clock_with(offset), lambda: self.egress)
+            if trait is not Trait.NORMAL:
+                site = FaultySite(site, trait, one.imitation.faults, one.urls[Trait.NORMAL])
+            one.urls[trait] = self._network.open(site).url
+
+    def _clock_with(self, offset: float) -> Clock:
+        return lambda: self._clock() + offset
+
+
+class _KeyMaker:
+    """One planned key with its fresh credentials."""
+
+    def __init__(self, imitation: PracticeExchange, plan: KeyPlan) -> None:
+        self._imitation = imitation
+        self._plan = plan
+        self._api_key = imitation.new_api_key()
+        self._credential = make_credential(plan.kind)
+        make = imitation.new_passphrase
+        self._passphrase = None if make is None else make()
+
+    def record(self, now: float) -> KeyRecord:
+        """What the exchange keeps."""
+        plan = self._plan
+        ends = None if plan.ends_in_days is None else now + plan.ends_in_days * _DAY
+        return KeyRecord(
+            name=plan.name,
+            api_key=self._api_key,
+            kind=plan.kind,
+            known_secret=lambda: self._credential().known_to_exchange,
+            plan=plan,
+            created=now - plan.age_days * _DAY,
+            ends=ends,
+            state=KeyState(plan.state.restricted, plan.state.addresses, plan.state.switches),
+        )
+
+    def key(self, exchanges: dict[str, _OneExchange]) -> PracticeKey:
+        """What its owner gets; waits for RSA."""
+        plan, credential = self._plan, self._handed_out()
+        return PracticeKey(
+            name=plan.name,
+            exchange=self._imitation.id,
+            kind=plan.kind,
+            purpose=plan.purpose,
+            expected_light=plan.light,
+            expected_reason=plan.reason,
+            story=plan.story,
+            base_url=exchanges[self._imitation.id].urls[plan.trait],
+            trait=plan.trait,
+            api_key=self._api_key,
+            secret=credential.secret,
+            passphrase=self._passphrase,
+        )
+
+    def _handed_out(self) -> Credential:
+        credential = self._credential()
+        return credential if self._plan.right_secret else spoil(credential)

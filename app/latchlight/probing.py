@@ -1,0 +1,310 @@
+"""The order of questions to one exchange: time first, then the key, then what narrows a refusal."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from latchlight.core.answer import Answer
+from latchlight.core.credentials import Credentials
+from latchlight.core.diagnosis import Cause, Diagnosis, DiagnosisCode, Likelihood
+from latchlight.core.errors import CallError, InputError, LatchlightError, StoreError, VaultError
+from latchlight.core.facts import Environment, KeyFacts
+from latchlight.core.findings import Evidence
+from latchlight.core.limits import LIMITS
+from latchlight.core.progress import CancelToken
+from latchlight.core.sentences import say
+from latchlight.core.situation import ClockReading
+from latchlight.exchanges.http_status import wait_words
+from latchlight.exchanges.spec import ExchangeSpec, Host, Probe
+from latchlight.net.ask import ask
+from latchlight.net.client import Chain
+from latchlight.net.clock import read_clock
+from latchlight.services import Services, contact_recorder
+
+_BANS = (DiagnosisCode.RATE_LIMITED, DiagnosisCode.ADDRESS_BANNED)
+_SHORTEST_BAN_SECONDS = 120.0
+_WORTH_A_SECOND_TRY = (
+    DiagnosisCode.CLOCK_OFF,
+    DiagnosisCode.EXCHANGE_FAULT,
+    DiagnosisCode.MAINTENANCE,
+)
+
+
+@dataclass(frozen=True)
+class KeyAnswers:
+    """What the exchange said about one key: facts or a diagnosis, and the evidence for either."""
+
+    host: Host
+    facts: KeyFacts
+    diagnosis: Diagnosis | None
+    clock: ClockReading | None = None
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+    @classmethod
+    def failed(cls, spec: ExchangeSpec, host: str, problem: LatchlightError) -> KeyAnswers:
+        """Nothing was asked, or nothing readable came."""
+        place = spec.host(host) or Host(host, Environment.PRODUCTION, spec.name)
+        facts = KeyFacts(environment=place.environment, whitelist_readable=spec.readable)
+        return cls(place, facts, diagnosis_of(problem))
+
+
+def diagnosis_of(problem: LatchlightError) -> Diagnosis:
+    """Our own errors in the words of a diagnosis."""
+    code, status, retry = DiagnosisCode.UNREADABLE_ANSWER, None, None
+    if isinstance(problem, CallError):
+        code, status, retry = problem.code, problem.http_status, problem.retry_after
+    elif isinstance(problem, VaultError):
+        code = problem.code
+    elif isinstance(problem, InputError):
+        code = DiagnosisCode.KEY_MALFORMED
+    return Diagnosis(
+        code, problem.message, problem.next_step, http_status=status, retry_after=retry
+    )
+
+
+def ask_exchange(
+    spec: ExchangeSpec, host: str, credentials: Credentials, services: Services, token: CancelToken
+) -> KeyAnswers:
+    """All questions about one key. Raises Cancelled; everything else is in the answers."""
+    place = spec.host(host)
+    if place is None:
+        raise InputError(
+            say("This host is not one of {exchange}'s.", exchange=spec.name),
+            say("Add the key again and choose the host from the list."),
+        )
+    conversation = _Conversation(spec, place, credentials, services, token)
+    banned = conversation.standing_ban()
+    if banned is not None:
+        return conversation.answers(banned)
+    with conversation:
+        diagnosis = conversation.run()
+    conversation.remember_ban(diagnosis)
+    return conversation.answers(diagnosis)
+
+
+class _Conversation:
+    """One call chain to one host about one key."""
+
+    def __init__(
+        self,
+        spec: ExchangeSpec,
+        place: Host,
+        credentials: Credentials,
+        services: Services,
+        token: CancelToken,
+    ) -> None:
+        self._spec = spec
+        self._place = place
+        self._credentials = credentials
+        self._services = services
+        self._token = token
+        self._clock: ClockReading | None = None
+        self._evidence: dict[str, Evidence] = {}
+        self._facts = KeyFacts(
+            environment=place.environment, kind=credentials.kind, whitelist_readable=spec.readable
+        )
+        self._deadline = time.monotonic() + LIMITS.call_seconds
+
+    def __enter__(self) -> _Conversation:
+        self._chain: Chain = self._services.client().chain(
+            lambda host, path: host == self._place.name and self._spec.allows(host, path),
+            family=_family(self._services),
+            token=self._token,
+            contact=contact_recorder(self._services),
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._chain.__exit__()
+
+    def answers(self, diagnosis: Diagnosis | None) -> KeyAnswers:
+        """The result so far."""
+        return KeyAnswers(self._place, self._facts, diagnosis, self._clock, self._evidence)
+
+    def run(self) -> Diagnosis | None:
+        """Time, key, and the narrowing question. None: the key was accepted and read."""
+        try:
+            diagnosis = self._ask_time()
+            if diagnosis is not None:
+                return diagnosis
+            return self._ask_key()
+        except (CallError, InputError) as problem:
+            return diagnosis_of(problem)
+
+    def _ask_time(self) -> Diagnosis | None:
+        answer = self._ask(self._spec.time_probe, retry=True)
+        diagnosis = self._spec.diagnose(answer)
+        if diagnosis is not None:
+            return diagnosis
+        server_ms = self._spec.read_time(answer)
+        if server_ms is None:
+            return _unreadable(answer, self._spec)
+        self._clock = read_clock(answer, server_ms)
+        tolerance = self._spec.traits.clock
+        if self._clock.uncertainty_ms > min(tolerance.ahead_ms, tolerance.behind_ms) / 2:
+            self._measure_again()
+        said = f"offset {self._clock.offset_ms:.0f} ms, give or take {self._clock.uncertainty_ms:.0f} ms"
+        self._note("time", answer, said)
+        return None
+
+    def _measure_again(self) -> None:
+        """The first call opened the connection; the second one is the line alone."""
+        answer = self._ask(self._spec.time_probe)
+        server_ms = self._spec.read_time(answer)
+        if server_ms is None or self._clock is None:
+            return
+        again = read_clock(answer, server_ms)
+        if again.uncertainty_ms < self._clock.uncertainty_ms:
+            self._clock = again
+
+    def _ask_key(self) -> Diagnosis | None:
+        answer = self._ask(self._spec.key_probe, retry=True)
+        diagnosis = self._spec.diagnose(answer)
+        if diagnosis is not None and diagnosis.code in _WORTH_A_SECOND_TRY:
+            if diagnosis.code is DiagnosisCode.CLOCK_OFF:
+                self._measure_again()
+            answer = self._ask(self._spec.key_probe)
+            diagnosis = self._spec.diagnose(answer)
+        if diagnosis is None:
+            self._facts = self._spec.read_facts(answer, self._credentials, self._place)
+            self._note("key", answer, "accepted")
+            return None
+        self._note(
+            "key", answer, f"HTTP {diagnosis.http_status}, code {diagnosis.exchange_code or 'none'}"
+        )
+        return self._narrowed(diagnosis)
+
+    def _narrowed(self, diagnosis: Diagnosis) -> Diagnosis:
+        probe, narrow = self._spec.narrow_probe, self._spec.narrow
+        if (
+            diagnosis.code is not DiagnosisCode.KEY_IP_OR_PERMISSION
+            or probe is None
+            or narrow is None
+        ):
+            return diagnosis
+        try:
+            second = self._ask(probe)
+        except CallError:
+            return narrow(diagnosis, None)
+        verdict = self._spec.diagnose(second)
+        said = (
+            "accepted"
+            if verdict is None
+            else f"HTTP {second.status}, code {verdict.exchange_code or 'none'}"
+        )
+        self._note("second", second, said)
+        return narrow(diagnosis, second)
+
+    def _ask(self, probe: Probe, *, retry: bool = False) -> Answer:
+        seconds = self._deadline - time.monotonic()
+        if seconds <= 0:
+            from latchlight.net.translate import timeout
+
+            raise timeout()
+        now_ms = round(self._services.now().timestamp() * 1000)
+        try:
+            return ask(
+                self._spec,
+                self._chain,
+                self._place.name,
+                probe,
+                self._credentials,
+                self._clock,
+                now_ms,
+                seconds=seconds,
+            )
+        except CallError as problem:
+            if not (retry and problem.repeatable):
+                raise
+        return self._ask(probe)
+
+    def _note(self, name: str, answer: Answer, said: str) -> None:
+        self._evidence[name] = Evidence(
+            probe=answer.probe,
+            host=answer.host,
+            at=answer.received_at,
+            said=said,
+            request_id=answer.request_id,
+            fingerprint=self._credentials.hint if name != "time" else "",
+            facts_date=self._spec.facts_date,
+        )
+
+    def standing_ban(self) -> Diagnosis | None:
+        """The exchange asked for a pause that is not over: nothing is sent."""
+        try:
+            until = self._services.store().ban_until(self._place.name, self._services.now())
+        except StoreError:
+            return None
+        if until is None:
+            return None
+        left = (until - self._services.now()).total_seconds()
+        return Diagnosis(
+            DiagnosisCode.RATE_LIMITED,
+            say(
+                "{exchange} asked for a pause that is not over yet. Nothing was sent.",
+                exchange=self._spec.name,
+            ),
+            wait_words(left),
+            retry_after=left,
+        )
+
+    def remember_ban(self, diagnosis: Diagnosis | None) -> None:
+        """Keep the end of a pause, also over a restart."""
+        if diagnosis is None or diagnosis.code not in _BANS:
+            return
+        shortest = LIMITS.rate_pause_seconds
+        if diagnosis.code is DiagnosisCode.ADDRESS_BANNED:
+            shortest = _SHORTEST_BAN_SECONDS
+        seconds = shortest if diagnosis.retry_after is None else diagnosis.retry_after
+        until = self._services.now() + timedelta(seconds=min(seconds, LIMITS.ban_seconds))
+        try:
+            self._services.store().set_ban(self._place.name, until)
+        except StoreError:
+            return
+
+
+def find_host(
+    spec: ExchangeSpec, credentials: Credentials, services: Services, token: CancelToken
+) -> Diagnosis | None:
+    """Ask the exchange's other hosts whether they know this key; the user has agreed to that."""
+    if spec.other_probe is None:
+        return None
+    for place in spec.other_hosts:
+        other = replace(spec, hosts=(place,), key_probe=spec.other_probe, narrow=None)
+        conversation = _Conversation(other, place, credentials, services, token)
+        with conversation:
+            diagnosis = conversation.run()
+        if diagnosis is None:
+            return _belongs_to(place)
+    return None
+
+
+def _belongs_to(place: Host) -> Diagnosis:
+    code = (
+        DiagnosisCode.WRONG_HOST
+        if place.environment is Environment.PRODUCTION
+        else DiagnosisCode.WRONG_ENVIRONMENT
+    )
+    title = say("This key belongs to {place}. No new key is needed.", place=place.title)
+    step = say("Use it there, or make a key on the site that your bot trades on.")
+    return Diagnosis(code, title, step, (Cause(code, Likelihood.CERTAIN, title, step),))
+
+
+def _unreadable(answer: Answer, spec: ExchangeSpec) -> Diagnosis:
+    return Diagnosis(
+        DiagnosisCode.UNREADABLE_ANSWER,
+        say("{exchange} did not tell its time in the documented form.", exchange=spec.name),
+        say("Check again. If it stays like this, look for a newer version of Latchlight."),
+        http_status=answer.status,
+    )
+
+
+def _family(services: Services) -> int:
+    try:
+        forced = services.store().force_ipv4
+    except StoreError:
+        forced = True
+    return socket.AF_INET if forced else socket.AF_UNSPEC

@@ -1,0 +1,227 @@
+"""The stored keys, and what the user accepted about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from latchlight.core.errors import StoreError, UsageError
+from latchlight.core.limits import LIMITS
+from latchlight.core.profile import Acceptance, Profile, label_skeleton
+from latchlight.core.sentences import say
+from latchlight.store import refusals, rows
+from latchlight.store.database import Database
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_LONGEST_REASON = 200
+
+
+class Profiles:
+    """The part of the store that knows the keys. Every method is one transaction."""
+
+    _database: Database
+
+    def profiles(self) -> list[Profile]:
+        """All stored keys, by label. StoreError if one of them cannot be read: none is left out."""
+        readable, unreadable = self.readable_profiles()
+        if unreadable:
+            raise refusals.unreadable_rows(", ".join(f"“{label}”" for label in unreadable))
+        return readable
+
+    def readable_profiles(self) -> tuple[list[Profile], list[str]]:
+        """The stored keys that can be read, and the labels of those that cannot. Never drop these."""
+        with self._database.reading() as connection:
+            found = connection.execute(f"SELECT {rows.PROFILE_COLUMNS} FROM profiles").fetchall()
+        readable, unreadable = [], []
+        for row in found:
+            try:
+                readable.append(rows.profile(row))
+            except rows.RowError:
+                unreadable.append(_shown(row[1]))
+        return sorted(readable, key=lambda profile: profile.label.casefold()), sorted(unreadable)
+
+    def profile(self, label: str) -> Profile:
+        """One stored key. UsageError if there is none of this exact label, StoreError if unreadable."""
+        with self._database.reading() as connection:
+            query = f"SELECT {rows.PROFILE_COLUMNS} FROM profiles WHERE label = ?"
+            row = connection.execute(query, (label,)).fetchone()
+            similar = None if row else _label_like(connection, label)
+        if row is None:
+            raise _no_such_key(label, similar)
+        try:
+            return rows.profile(row)
+        except rows.RowError:
+            raise refusals.unreadable_rows(f"“{_shown(row[1])}”") from None
+
+    def refuse_taken(self, label: str) -> None:
+        """UsageError if a stored key has this label or one that looks like it."""
+        with self._database.reading() as connection:
+            _refuse_taken(connection, label)
+
+    def add_profile(self, profile: Profile) -> None:
+        """Store one more. UsageError if its label is taken."""
+        values = (label_skeleton(profile.label), *rows.profile_values(profile))
+        marks = ", ".join("?" * len(values))
+        with self._database.writing() as connection:
+            _refuse_taken(connection, profile.label)
+            query = f"INSERT INTO profiles (skeleton, {rows.PROFILE_COLUMNS}) VALUES ({marks})"
+            connection.execute(query, values)
+
+    def update_profile(self, label: str, new: Profile) -> None:
+        """Replace what is known of `label`, also its name. UsageError: unknown, or the name is taken.
+
+        Another API key under the same label ends what was accepted about the old one.
+        """
+        columns = ["skeleton", *rows.PROFILE_COLUMNS.split(", ")]
+        values = (label_skeleton(new.label), *rows.profile_values(new))
+        with self._database.writing() as connection:
+            number = _number_of(connection, label)
+            _refuse_taken(connection, new.label, but=number)
+            assignments = ", ".join(f"{column} = ?" for column in columns)
+            connection.execute(f"UPDATE profiles SET {assignments} WHERE id = ?", (*values, number))
+            connection.execute(
+                "DELETE FROM acceptances WHERE profile = ? AND fingerprint <> ?",
+                (number, new.fingerprint),
+            )
+
+    def remove_profile(self, label: str) -> None:
+        """Forget a key with its acceptances and past reports. UsageError if there is none."""
+        with self._database.writing() as connection:
+            number = _number_of(connection, label)
+            connection.execute("DELETE FROM profiles WHERE id = ?", (number,))
+
+    def labels_with_fingerprint(self, fingerprint: str) -> list[str]:
+        """Under which labels the same API key is stored."""
+        with self._database.reading() as connection:
+            query = "SELECT label FROM profiles WHERE fingerprint = ? ORDER BY label"
+            return [_shown(row[0]) for row in connection.execute(query, (fingerprint,))]
+
+    def add_acceptance(self, acceptance: Acceptance, now: datetime) -> Acceptance:
+        """Accept a finding, for at most 30 days from `now`; what was stored. UsageError.
+
+        Refused are an unknown label, another API key than the stored one, an end in the past, and no
+        reason.
+        """
+        longest = now + timedelta(days=LIMITS.acceptance_days)
+        until = min(acceptance.until, longest)
+        _check_acceptance(acceptance, until > now)
+        with self._database.writing() as connection:
+            number = _number_of(connection, acceptance.label, acceptance.fingerprint)
+            connection.execute(
+                "INSERT OR REPLACE INTO acceptances (profile, rule, fingerprint, reason, until)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    number,
+                    acceptance.rule,
+                    acceptance.fingerprint,
+                    acceptance.reason.strip(),
+                    rows.moment_text(until),
+                ),
+            )
+        return Acceptance(
+            acceptance.label,
+            acceptance.rule,
+            acceptance.fingerprint,
+            acceptance.reason.strip(),
+            until,
+        )
+
+    def remove_acceptance(self, label: str, rule: str) -> None:
+        """Take an acceptance back. Fine if there was none; UsageError for an unknown label."""
+        with self._database.writing() as connection:
+            number = _number_of(connection, label)
+            query = "DELETE FROM acceptances WHERE profile = ? AND rule = ?"
+            connection.execute(query, (number, rule))
+
+    def acceptances(self, label: str, now: datetime | None = None) -> list[Acceptance]:
+        """What was accepted about the key now stored under `label`; with `now`, only what still holds.
+
+        A row that cannot be read, or that ends later than any acceptance can, accepts nothing.
+        """
+        with self._database.reading() as connection:
+            found = connection.execute(
+                "SELECT p.label, a.rule, a.fingerprint, a.reason, a.until FROM acceptances AS a"
+                " JOIN profiles AS p ON p.id = a.profile AND p.fingerprint = a.fingerprint"
+                " WHERE p.label = ? ORDER BY a.rule",
+                (label,),
+            ).fetchall()
+        accepted = _readable(found, rows.acceptance)
+        if now is None:
+            return accepted
+        latest = now + timedelta(days=LIMITS.acceptance_days)
+        return [each for each in accepted if now < each.until <= latest]
+
+
+def _readable(
+    found: Iterable[tuple[object, ...]], read: Callable[[tuple[object, ...]], Acceptance]
+) -> list[Acceptance]:
+    readable = []
+    for row in found:
+        try:
+            readable.append(read(row))
+        except rows.RowError:
+            continue
+    return readable
+
+
+def _shown(label: object) -> str:
+    """A label from the file, fit to be put into a sentence whatever it holds."""
+    if type(label) is not str or not label.isprintable():
+        return "?"
+    return label[: LIMITS.label_characters]
+
+
+def _number_of(connection: sqlite3.Connection, label: str, fingerprint: str = "") -> int:
+    row = connection.execute("SELECT id, fingerprint FROM profiles WHERE label = ?", (label,))
+    found = row.fetchone()
+    if found is None:
+        raise _no_such_key(label, _label_like(connection, label))
+    if fingerprint and found[1] != fingerprint:
+        raise UsageError(
+            say("“{label}” holds another key by now.", label=label),
+            say("Check it again, then decide."),
+        )
+    return int(found[0])
+
+
+def _label_like(connection: sqlite3.Connection, label: str) -> str | None:
+    query = "SELECT label FROM profiles WHERE skeleton = ?"
+    row = connection.execute(query, (label_skeleton(label),)).fetchone()
+    return _shown(row[0]) if row else None
+
+
+def _refuse_taken(connection: sqlite3.Connection, label: str, but: int = 0) -> None:
+    query = "SELECT label FROM profiles WHERE skeleton = ? AND id <> ?"
+    row = connection.execute(query, (label_skeleton(label), but)).fetchone()
+    if row is not None:
+        raise UsageError(
+            say("There is already a key called “{label}”.", label=_shown(row[0])),
+            say("Choose another name, one that does not look the same."),
+        )
+
+
+def _no_such_key(label: str, similar: str | None) -> UsageError:
+    message = say("There is no key called “{label}”.", label=_shown(label))
+    if similar is not None:
+        return UsageError(message, say("Did you mean “{label}”?", label=similar))
+    return UsageError(message, say("See the list of stored keys for their names."))
+
+
+def _check_acceptance(acceptance: Acceptance, ends_later: bool) -> None:
+    reason = acceptance.reason.strip()
+    if not reason or len(reason) > _LONGEST_REASON or not reason.isprintable():
+        raise UsageError(
+            say("Accepting a finding needs a reason of one line, up to {most} characters.",
+                most=_LONGEST_REASON),
+            say("Write down why this is fine, so that you still know later."),
+        )  # fmt: skip
+    if not ends_later:
+        raise UsageError(
+            say("The end of the acceptance lies in the past."), say("Choose a later date.")
+        )
+
+
+__all__ = ["Profiles", "StoreError"]

@@ -1,0 +1,163 @@
+"""Between rows and objects. What is read is checked as strictly as what a user types."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from latchlight.core.addresses import Address, parse_address
+from latchlight.core.credentials import KeyKind
+from latchlight.core.errors import InputError
+from latchlight.core.profile import Acceptance, AddressSighting, Profile, clean_label
+from latchlight.core.purpose import Intent, Purpose, Setup
+
+PROFILE_COLUMNS = (
+    "entry, label, exchange, host, kind, hint, fingerprint, purpose, setup, addresses, added_at"
+)
+
+_HEX_32 = re.compile(r"[0-9a-f]{32}")
+_EXCHANGE = re.compile(r"[a-z0-9-]{1,32}")
+_HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
+_HINT = re.compile(r"…[A-Za-z0-9*]{0,4}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+
+
+@dataclass(frozen=True)
+class PastReport:
+    """A finished check of a stored key: history to look at, never the source of a light."""
+
+    label: str
+    light: str
+    finished_at: datetime
+    text: str
+    """The report as JSON text."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A host and path that this program called, and when for the first and the last time (UTC)."""
+
+    host: str
+    path: str
+    first: datetime
+    last: datetime
+
+
+class RowError(ValueError):
+    """A row holds what this program never wrote."""
+
+
+def moment_text(at: datetime) -> str:
+    """A time as UTC text of fixed width, so that text order is time order. ValueError if naive."""
+    if at.tzinfo is None:
+        raise ValueError("a time without its zone cannot be stored")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def moment(value: object) -> datetime:
+    """The time again, in UTC. Raises RowError for anything that `moment_text` does not write."""
+    text = _text(value, _MOMENT)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise RowError from None
+
+
+def text(value: object) -> str:
+    """A text column. SQLite itself would keep anything in it."""
+    if type(value) is not str:
+        raise RowError
+    return value
+
+
+def _text(value: object, pattern: re.Pattern[str]) -> str:
+    if type(value) is not str or pattern.fullmatch(value) is None:
+        raise RowError
+    return value
+
+
+def profile_values(profile: Profile) -> tuple[str, ...]:
+    """The columns of PROFILE_COLUMNS."""
+    return (
+        profile.entry,
+        profile.label,
+        profile.exchange,
+        profile.host,
+        profile.kind.value,
+        profile.hint,
+        profile.fingerprint,
+        profile.intent.purpose.value,
+        profile.intent.setup.value,
+        json.dumps([str(address) for address in profile.intent.addresses]),
+        moment_text(profile.added_at),
+    )
+
+
+def profile(row: Sequence[object]) -> Profile:
+    """A profile from the columns of PROFILE_COLUMNS. Raises RowError."""
+    entry, label, exchange, host, kind, hint, fingerprint, purpose, setup, addresses, added = row
+    try:
+        intent = Intent(Purpose(purpose), Setup(setup), _addresses(text(addresses)))
+        key_kind = KeyKind(kind)
+    except (ValueError, RecursionError):
+        raise RowError from None
+    return Profile(
+        entry=_text(entry, _HEX_32),
+        label=_label(text(label)),
+        exchange=_text(exchange, _EXCHANGE),
+        host=_text(host, _HOST),
+        kind=key_kind,
+        hint=_text(hint, _HINT),
+        fingerprint=_text(fingerprint, _HEX_32),
+        intent=intent,
+        added_at=moment(added),
+    )
+
+
+def _label(value: str) -> str:
+    try:
+        clean = clean_label(value)
+    except InputError:
+        raise RowError from None
+    if clean != value:
+        raise RowError
+    return value
+
+
+def _addresses(value: str) -> tuple[Address, ...]:
+    listed = json.loads(value)
+    if not isinstance(listed, list) or not all(type(each) is str for each in listed):
+        raise RowError
+    return tuple(parse_address(each) for each in listed)
+
+
+def acceptance(row: Sequence[object]) -> Acceptance:
+    """From label, rule, fingerprint, reason, until. Raises RowError."""
+    label, rule, fingerprint, reason, until = row
+    return Acceptance(
+        text(label), text(rule), _text(fingerprint, _HEX_32), text(reason), moment(until)
+    )
+
+
+def sighting(row: Sequence[object]) -> AddressSighting:
+    """From address, first, last. Raises RowError."""
+    address, first, last = row
+    try:
+        return AddressSighting(parse_address(text(address)), moment(first), moment(last))
+    except ValueError:
+        raise RowError from None
+
+
+def past_report(row: Sequence[object]) -> PastReport:
+    """From label, light, finished_at, body. Raises RowError."""
+    label, light, finished_at, body = row
+    return PastReport(text(label), text(light), moment(finished_at), text(body))
+
+
+def contact(row: Sequence[object]) -> Contact:
+    """From host, path, first, last. Raises RowError."""
+    host, path, first, last = row
+    return Contact(text(host), text(path), moment(first), moment(last))

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Renews the locks from pyproject.toml and pins.txt. Needs uv; read the difference before committing it.
+#   base.txt   the command line on a server      gui.txt   the same with the window
+#   dev.txt    the same with the test suite      build.txt what installs this project itself
+# One resolution covers all four, so what is tested is what is shipped.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+whole=$(mktemp)
+trap 'rm -f "$whole"' EXIT
+compile() {
+  uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+    --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+    --constraint packaging/requirements/pins.txt "$@"
+}
+
+compile pyproject.toml --extra dev --group build --output-file "$whole"
+compile pyproject.toml --constraint "$whole" --output-file packaging/requirements/base.txt
+compile pyproject.toml --extra gui --constraint "$whole" --output-file packaging/requirements/gui.txt
+compile pyproject.toml --extra dev --constraint "$whole" --output-file packaging/requirements/dev.txt
+compile --group build --constraint "$whole" --output-file packaging/requirements/build.txt
