@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app" / "latchlight"
 
 # Letters beyond ASCII that sentences for people may contain; all other places and letters: ASCII.
-TYPOGRAPHIC = frozenset("…“”’–·")  # noqa: RUF001
+TYPOGRAPHIC = frozenset("…“”’–·✓▲⬣")  # noqa: RUF001  quotes, dashes, and the shapes of the lights
 
 # A secret becomes text here and nowhere else.
 REVEALING = {"exchanges/signing.py", "vault/vault.py"}
@@ -81,6 +81,17 @@ def builtin_calls_to(*names: str) -> Rule:
     return rule
 
 
+def shells(source: str) -> Iterator[int]:
+    for node in ast.walk(ast.parse(source)):
+        shell = isinstance(node, ast.Attribute) and node.attr in SHELLS
+        imported = isinstance(node, ast.alias) and node.name in SHELLS
+        if imported or (shell and name_of(node.value) in ("os", "subprocess")):
+            yield node.lineno
+
+
+SHELLS = ("system", "popen", "getoutput", "getstatusoutput")
+
+
 def mentions_of(*names: str) -> Rule:
     def rule(source: str) -> Iterator[int]:
         for node in ast.walk(ast.parse(source)):
@@ -143,7 +154,7 @@ RULES: dict[str, Rule] = {
     "certificates are always checked": verify_switched_off,
     "no redirect is ever followed": keyword_other_than("allow_redirects", (False,)),
     "no shell": keyword_other_than("shell", (False,)),
-    "no shell by another name": calls_to("system", "popen", "getoutput", "getstatusoutput"),
+    "no shell by another name": shells,
     "no code made at run time": builtin_calls_to("eval", "exec", "compile"),
     "nothing is unpickled": mentions_of("pickle", "marshal", "shelve"),
     "no attribute is set by name": calls_to("setattr", "__setattr__", "delattr"),
@@ -166,6 +177,7 @@ PLANTED = [
     ("no redirect is ever followed", "session.get(url, allow_redirects=setting)"),
     ("no shell", "subprocess.run(command, shell=True)"),
     ("no shell by another name", "os.system(command)"),
+    ("no shell by another name", "from os import popen"),
     ("no code made at run time", "eval(text)"),
     ("no code made at run time", "exec(text)"),
     ("nothing is unpickled", "import pickle"),
@@ -228,6 +240,7 @@ def test_every_rule_has_a_planted_breach() -> None:
         "x = f'Key \u201c{label}\u201d \u2026'",
         "x = '''one\n\u2026 two'''",
         "re.compile(pattern)",
+        "platform.system()",
     ],
 )
 def test_what_is_fine_is_left_alone(source: str) -> None:

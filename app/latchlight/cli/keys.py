@@ -79,9 +79,9 @@ def _edit(args: argparse.Namespace, services: Services) -> None:
             say("Nothing to change was named."), say("Try `latchlight keys edit --help`.")
         )
     if acceptance is not None:
-        services.store().accept(acceptance)
+        services.store().add_acceptance(acceptance, services.now())
     if args.withdraw_acceptance:
-        services.store().withdraw_acceptance(profile.label, args.withdraw_acceptance)
+        services.store().remove_acceptance(profile.label, args.withdraw_acceptance)
     changed = edit_key(services, profile.label, new_label=args.new_label, intent=intent)
     emit(_line(changed))
 

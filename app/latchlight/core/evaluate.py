@@ -50,6 +50,7 @@ def _without_evidence(outcome: Outcome, reason: str) -> Outcome:
         outcome,
         light=Light.GREY,
         sureness=Sureness.CONCLUDED,
+        title=say("Could not be confirmed: {title}", title=outcome.title),
         detail=say("The answers behind this lie too far apart or are missing. Check again."),
         reason=reason,
     )

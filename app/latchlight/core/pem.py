@@ -18,7 +18,8 @@ from latchlight.core.sentences import Sentence, say
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _EDGE = re.compile(
-    rf"[{_DASHES}]+\s*(BEGIN|END)\s+([A-Z0-9 ,]{{0,40}}?)\s*[{_DASHES}]+|\b(BEGIN|END)\s+((?:[A-Z0-9]+\s+)?(?:PRIVATE|PUBLIC)\s+KEY)\b",
+    rf"[{_DASHES}]+\s*(BEGIN|END)\s+([A-Z0-9 ,]{{0,40}}?)\s*[{_DASHES}]+"
+    r"|\b(BEGIN|END)\s+((?:[A-Z0-9]+\s+)?(?:PRIVATE|PUBLIC)\s+KEY)\b",
     re.IGNORECASE,
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
@@ -289,6 +290,8 @@ def _repairs(text: str, unescaped: str, block: _Block, proper: str) -> tuple[Sen
     repairs = []
     if not block.framed or not block.whole:
         repairs.append(say("Put the missing BEGIN and END lines back."))
+    if block.label and f"BEGIN {block.label}" not in proper:
+        repairs.append(say("Corrected the BEGIN and END lines."))
     if "\\n" in text:
         repairs.append(say("Turned written \\n into real line breaks."))
     if not block.alone:

@@ -100,7 +100,8 @@ def read_facts(answer: Answer, credentials: Credentials, host: Host) -> KeyFacts
     """What `apiRestrictions` says. Every field in its documented form, or unknown."""
     body = answer.fields
     rights = tuple(
-        Right(name, label, permission, _boolean(body, name), serves) for name, label, permission, serves in RIGHTS
+        Right(name, label, permission, _boolean(body, name), serves)
+        for name, label, permission, serves in RIGHTS
     )
     facts = KeyFacts(
         accepted=True,

@@ -158,7 +158,7 @@ FIXES: dict[str, Fix] = {
     DiagnosisCode.KEY_IP_OR_PERMISSION.value: _fix(
         say("Compare the key's page with this computer"),
         say(
-            "Compare the trusted IPs with your public IP at the top of this window, and add it if it is missing."
+            "Compare the trusted IPs with your public IP as Latchlight shows it, and add it if it is missing."
         ),
         say("See that Enable Reading is ticked."),
     ),

@@ -24,7 +24,9 @@ __all__ = [
     "tokens",
 ]
 
-_RESOURCES = resources_rc  # importing it registers the files; named so that nobody removes the import
+_RESOURCES = (
+    resources_rc  # importing it registers the files; named so that nobody removes the import
+)
 
 
 class _Look(QObject):

@@ -58,6 +58,11 @@ def _meaning(error: BaseException) -> CallError:
         isinstance(e, urllib3_errors.NewConnectionError | ConnectionRefusedError) for e in chain
     ):
         return offline()
+    if any(
+        isinstance(e, urllib3_errors.IncompleteRead | urllib3_errors.InvalidChunkLength)
+        for e in chain
+    ):
+        return cut_short()
     if any(isinstance(e, urllib3_errors.ProtocolError | ConnectionError) for e in chain):
         return broken_off()
     return unreadable()
@@ -127,8 +132,18 @@ def redirected(status: int) -> CallError:
     )
 
 
+def cut_short() -> CallError:
+    """The answer ended before its announced length."""
+    return CallError(
+        DiagnosisCode.UNREADABLE_ANSWER,
+        say("The answer did not arrive whole."),
+        say("Try again, on a better line if there is one."),
+        repeatable=True,
+    )
+
+
 def broken_off() -> CallError:
-    """The connection ended in the middle of the answer."""
+    """The connection ended before an answer came."""
     return CallError(
         DiagnosisCode.OFFLINE,
         say("The connection broke off in the middle."),

@@ -69,8 +69,9 @@ def key_list(frame: Frame, exchange: ManagedExchange) -> Markup:
     """One exchange: all its practice keys."""
     cards = joined(_key_card(exchange, record) for record in _shown(exchange))
     content = html(
-        '<p class="soft"><a href="/">{up}</a></p><h1>API Management</h1>{cards}',
+        '<p class="soft"><a href="/">{up}</a> &rsaquo; {name}</p><h1>API Management</h1>{cards}',
         up=say("Practice exchanges"),
+        name=exchange.name,
         cards=cards,
     )
     return _page(frame, say("API Management: {exchange}", exchange=exchange.name), content)
@@ -79,11 +80,14 @@ def key_list(frame: Frame, exchange: ManagedExchange) -> Markup:
 def edit(frame: Frame, exchange: ManagedExchange, record: KeyRecord, state: KeyState) -> Markup:
     """One key: "Edit restrictions". `state` is what the form shows, saved or not."""
     content = html(
-        '<p class="soft"><a href="/{id}/">API Management</a></p><h1>Edit restrictions</h1>'
+        '<p class="soft"><a href="/">{up}</a> &rsaquo; {exchange} &rsaquo; '
+        '<a href="/{id}/">API Management</a></p><h1>Edit restrictions</h1>'
         '<div class="card"><h2>{name}</h2><p class="key">{key}</p><p class="soft">{story}</p></div>'
         '<form class="card" method="post" action="{path}">'
         '<input type="hidden" name="token" value="{token}">{access}{boxes}'
         '<button class="main" type="submit">Save</button></form>',
+        up=say("Practice exchanges"),
+        exchange=exchange.name,
         id=exchange.id,
         name=record.name,
         key=record.api_key,
@@ -168,7 +172,7 @@ def _access(state: KeyState) -> Markup:
 
     return html(
         "<fieldset><legend>IP access restrictions</legend>{open}"
-        '<p class="soft">{warning}</p>{locked}'
+        '<p class="soft inset">{warning}</p>{locked}'
         '<textarea name="addresses" aria-label="{hint}" spellcheck="false">{addresses}</textarea>'
         '<p class="soft">{hint}</p></fieldset>',
         open=choice("open", "Unrestricted (Less Secure)", not state.restricted),

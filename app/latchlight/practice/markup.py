@@ -79,6 +79,9 @@ textarea { width: 100%; min-height: 6rem; font-family: ui-monospace, Consolas, m
 button, .button { font: inherit; border: 1px solid var(--accent); border-radius: .5rem;
   padding: .5rem 1rem; cursor: pointer; background: transparent; color: var(--accent);
   text-decoration: none; display: inline-block; }
+button:disabled { background: var(--banner); border-color: var(--line); color: var(--ink);
+  cursor: default; }
+.inset { margin: 0 0 .4rem 1.6rem; }
 button.main { background: var(--accent); color: var(--on-accent); font-weight: 600; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 """

@@ -24,8 +24,6 @@ class _Conversation(BaseHTTPRequestHandler):
     """One connection: reads requests, lets the site answer, keeps the connection open between."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "practice"
-    sys_version = ""
     timeout = _IDLE_SECONDS
     disable_nagle_algorithm = True
     # Buffered, so that headers and body leave in one TLS record.
@@ -102,6 +100,10 @@ class _Conversation(BaseHTTPRequestHandler):
         """The Date header by the site's own clock, which may be wrong on purpose."""
         return super().date_time_string(self.server.site.now() if timestamp is None else timestamp)
 
+    def version_string(self) -> str:
+        """The Server header."""
+        return "practice"
+
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a request holds keys and signatures."""
 
@@ -145,9 +147,13 @@ class Door(ThreadingHTTPServer):
         connection, address = super().get_request()
         if self._context is None:
             return connection, address
-        secure = self._context.wrap_socket(
-            connection, server_side=True, do_handshake_on_connect=False
-        )
+        try:
+            secure = self._context.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        except OSError:
+            connection.close()
+            raise
         return secure, address
 
     def process_request(self, request: Any, client_address: Any) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.egress import Certainty, EgressReport
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report, headline
+from latchlight.core.fixes import Fix
 from latchlight.core.sentences import Sentence, say
 
 _WIDTH = 92
@@ -37,8 +39,22 @@ def key_lines(key: KeyReport) -> Iterator[str]:
     practice = say(" · practice") if key.practice else say("")
     yield f"{key.label} · {key.exchange_name} · {key.host} · {key.hint} · {key.intent.purpose.value}{practice}"
     yield f"[{LIGHT_WORDS[key.light]}] {headline(key)}"
-    for finding in key.worst_first():
-        yield from _finding_lines(finding)
+    alone, together = spoken(key)
+    for finding in alone:
+        if finding.rule == "credentials-rejected" and key.diagnosis is not None:
+            yield from _diagnosis_lines(finding, key.diagnosis)
+        else:
+            yield from _finding_lines(finding)
+    if together:
+        names = ", ".join(finding.rule for finding in together)
+        yield from _wrapped(
+            f"  {LIGHT_WORDS[Light.GREY]}",
+            say(
+                "For the same reason {n} more checks were not possible: {names}.",
+                n=len(together),
+                names=names,
+            ),
+        )
     said = key.diagnosis.server_text if key.diagnosis is not None else None
     if said is not None:
         yield from _wrapped(
@@ -47,6 +63,41 @@ def key_lines(key: KeyReport) -> Iterator[str]:
     for note in key.notes:
         yield from _wrapped("", note)
     yield from _wrapped("", say("Checked {at} UTC.", at=f"{key.finished_at:%Y-%m-%d %H:%M:%S}"))
+
+
+def _diagnosis_lines(finding: Finding, diagnosis: Diagnosis) -> Iterator[str]:
+    """A refusal: what remains, likeliest first, and what it is not, one line each."""
+    yield from _wrapped(f"  {LIGHT_WORDS[finding.light]}", finding.title)
+    yield from _wrapped("", diagnosis.next_step)
+    for number, cause in enumerate(diagnosis.causes, 1):
+        head = say("{n}. {title} ({how})", n=number, title=cause.title, how=cause.likelihood.value)
+        yield from _wrapped("", say("{head} {step}", head=head, step=cause.next_step))
+    for exclusion in diagnosis.excluded:
+        yield from _wrapped(
+            "", say("{title} {because}", title=exclusion.title, because=exclusion.because)
+        )
+    if finding.fix is not None:
+        yield from _fix_lines(finding.fix)
+
+
+def _fix_lines(fix: Fix) -> Iterator[str]:
+    yield from _wrapped("", say("{title}:", title=fix.title))
+    for number, step in enumerate(fix.steps, 1):
+        yield from _wrapped("", say("{n}. {step}", n=number, step=step))
+
+
+def spoken(key: KeyReport) -> tuple[list[Finding], list[Finding]]:
+    """Findings to be shown one by one, and those that only repeat why nothing could be asked."""
+    findings = key.worst_first()
+    if key.diagnosis is None:
+        return findings, []
+    code = key.diagnosis.code.value
+    repeats = [
+        f
+        for f in findings
+        if f.light is Light.GREY and f.reason == code and f.rule != "credentials-rejected"
+    ]
+    return [f for f in findings if f not in repeats], repeats
 
 
 def _finding_lines(finding: Finding) -> Iterator[str]:
@@ -62,9 +113,7 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
             say("Accepted until {until}: {reason}", until=until, reason=finding.acceptance.reason),
         )
     if finding.fix is not None and finding.required:
-        yield from _wrapped("", say("{title}:", title=finding.fix.title))
-        for number, step in enumerate(finding.fix.steps, 1):
-            yield from _wrapped("", say("{n}. {step}", n=number, step=step))
+        yield from _fix_lines(finding.fix)
 
 
 def _wrapped(word: str, text: str) -> Iterator[str]:

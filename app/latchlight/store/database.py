@@ -139,6 +139,10 @@ class Database:
             self._changed.notify()
 
 
+def _lenient(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape")
+
+
 def _connected(path: str) -> sqlite3.Connection:
     import sqlite3
 
@@ -148,6 +152,7 @@ def _connected(path: str) -> sqlite3.Connection:
         )
     except sqlite3.Error as error:
         raise refusals.translate(error) from None
+    connection.text_factory = _lenient  # a row that is no text must not hide the others
     try:
         for statement in _SET_UP:
             connection.execute(statement)
@@ -159,6 +164,18 @@ def _connected(path: str) -> sqlite3.Connection:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Look before writing: a file that is not ours, newer or damaged is left untouched."""
+    connection.execute("BEGIN")  # one moment for all that is looked at: others may be writing
+    fresh = _look(connection)
+    version = _number(connection, "user_version")
+    connection.execute("COMMIT")
+    if fresh:
+        _switch_to_write_ahead_log(connection)
+    if version < VERSION:
+        _bring_up_to_date(connection)
+
+
+def _look(connection: sqlite3.Connection) -> bool:
+    """Whether the file is still empty. StoreError if it is anything but ours and sound."""
     version = _number(connection, "user_version")
     if version > VERSION:
         raise refusals.newer()
@@ -170,10 +187,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
         answer = connection.execute("PRAGMA quick_check(1)").fetchone()
         if answer is None or answer[0] != "ok":
             raise refusals.damaged()
-    if fresh:
-        _switch_to_write_ahead_log(connection)
-    if version < VERSION:
-        _bring_up_to_date(connection)
+    return fresh
 
 
 def _switch_to_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -62,7 +62,7 @@ class History:
                 (family, rows.moment_text(since)),
             ).fetchall()
         try:
-            return [rows.sighting(row) for row in found]
+            return [rows.read_sighting(row) for row in found]
         except rows.RowError:
             raise refusals.unreadable_rows("an address of this computer") from None
 
@@ -92,7 +92,7 @@ class History:
         readable = []
         for row in found:
             try:
-                readable.append(rows.past_report(row))
+                readable.append(rows.read_past_report(row))
             except rows.RowError:
                 continue
         return readable
@@ -152,6 +152,6 @@ class History:
             query = "SELECT host, path, first, last FROM contacts ORDER BY host, path"
             found = connection.execute(query).fetchall()
         try:
-            return [rows.contact(row) for row in found]
+            return [rows.read_contact(row) for row in found]
         except rows.RowError:
             raise refusals.unreadable_rows("a host that was contacted") from None

@@ -61,6 +61,8 @@ def set_aside(folder: Path | None = None) -> Path:
             if os.path.lexists(side):
                 side.rename(aside.with_name(aside.name + suffix))
         file.rename(aside)
+    except FileNotFoundError:
+        raise refusals.nothing_there() from None
     except OSError as error:
         raise refusals.of_system(error) from None
     return aside
@@ -111,10 +113,10 @@ def _take_for_us_alone(path: Path, status: os.stat_result) -> None:
 
 def _check_content(file: Path) -> None:
     """Refuse what SQLite would mend silently: it empties the log of an empty file, and drops a cut end."""
+    log = _size(file.with_name(FILE_NAME + "-wal"))
     with file.open("rb") as stream:
         head = stream.read(100)
         size = os.fstat(stream.fileno()).st_size
-    log = _size(file.with_name(FILE_NAME + "-wal"))
     if not head:
         if log:
             raise refusals.damaged()

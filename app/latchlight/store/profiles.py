@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from latchlight.core.errors import StoreError, UsageError
+from latchlight.core.errors import UsageError
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance, Profile, label_skeleton
 from latchlight.core.sentences import say
@@ -34,11 +34,11 @@ class Profiles:
     def readable_profiles(self) -> tuple[list[Profile], list[str]]:
         """The stored keys that can be read, and the labels of those that cannot. Never drop these."""
         with self._database.reading() as connection:
-            found = connection.execute(f"SELECT {rows.PROFILE_COLUMNS} FROM profiles").fetchall()
+            found = connection.execute(rows.SELECT_PROFILES).fetchall()
         readable, unreadable = [], []
         for row in found:
             try:
-                readable.append(rows.profile(row))
+                readable.append(rows.read_profile(row))
             except rows.RowError:
                 unreadable.append(_shown(row[1]))
         return sorted(readable, key=lambda profile: profile.label.casefold()), sorted(unreadable)
@@ -46,13 +46,12 @@ class Profiles:
     def profile(self, label: str) -> Profile:
         """One stored key. UsageError if there is none of this exact label, StoreError if unreadable."""
         with self._database.reading() as connection:
-            query = f"SELECT {rows.PROFILE_COLUMNS} FROM profiles WHERE label = ?"
-            row = connection.execute(query, (label,)).fetchone()
+            row = connection.execute(rows.SELECT_PROFILE, (_speakable(label),)).fetchone()
             similar = None if row else _label_like(connection, label)
         if row is None:
             raise _no_such_key(label, similar)
         try:
-            return rows.profile(row)
+            return rows.read_profile(row)
         except rows.RowError:
             raise refusals.unreadable_rows(f"“{_shown(row[1])}”") from None
 
@@ -63,25 +62,21 @@ class Profiles:
 
     def add_profile(self, profile: Profile) -> None:
         """Store one more. UsageError if its label is taken."""
-        values = (label_skeleton(profile.label), *rows.profile_values(profile))
-        marks = ", ".join("?" * len(values))
+        values = rows.profile_values(profile)
         with self._database.writing() as connection:
             _refuse_taken(connection, profile.label)
-            query = f"INSERT INTO profiles (skeleton, {rows.PROFILE_COLUMNS}) VALUES ({marks})"
-            connection.execute(query, values)
+            connection.execute(rows.INSERT_PROFILE, values)
 
     def update_profile(self, label: str, new: Profile) -> None:
         """Replace what is known of `label`, also its name. UsageError: unknown, or the name is taken.
 
         Another API key under the same label ends what was accepted about the old one.
         """
-        columns = ["skeleton", *rows.PROFILE_COLUMNS.split(", ")]
-        values = (label_skeleton(new.label), *rows.profile_values(new))
+        values = rows.profile_values(new)
         with self._database.writing() as connection:
             number = _number_of(connection, label)
             _refuse_taken(connection, new.label, but=number)
-            assignments = ", ".join(f"{column} = ?" for column in columns)
-            connection.execute(f"UPDATE profiles SET {assignments} WHERE id = ?", (*values, number))
+            connection.execute(rows.UPDATE_PROFILE, (*values, number))
             connection.execute(
                 "DELETE FROM acceptances WHERE profile = ? AND fingerprint <> ?",
                 (number, new.fingerprint),
@@ -146,9 +141,9 @@ class Profiles:
                 "SELECT p.label, a.rule, a.fingerprint, a.reason, a.until FROM acceptances AS a"
                 " JOIN profiles AS p ON p.id = a.profile AND p.fingerprint = a.fingerprint"
                 " WHERE p.label = ? ORDER BY a.rule",
-                (label,),
+                (_speakable(label),),
             ).fetchall()
-        accepted = _readable(found, rows.acceptance)
+        accepted = _readable(found, rows.read_acceptance)
         if now is None:
             return accepted
         latest = now + timedelta(days=LIMITS.acceptance_days)
@@ -174,9 +169,14 @@ def _shown(label: object) -> str:
     return label[: LIMITS.label_characters]
 
 
+def _speakable(label: str) -> str:
+    """Arguments of a command may hold bytes that are no text; SQLite would refuse them."""
+    return label.encode("utf-8", "replace").decode("utf-8")
+
+
 def _number_of(connection: sqlite3.Connection, label: str, fingerprint: str = "") -> int:
-    row = connection.execute("SELECT id, fingerprint FROM profiles WHERE label = ?", (label,))
-    found = row.fetchone()
+    query = "SELECT id, fingerprint FROM profiles WHERE label = ?"
+    found = connection.execute(query, (_speakable(label),)).fetchone()
     if found is None:
         raise _no_such_key(label, _label_like(connection, label))
     if fingerprint and found[1] != fingerprint:
@@ -189,13 +189,13 @@ def _number_of(connection: sqlite3.Connection, label: str, fingerprint: str = ""
 
 def _label_like(connection: sqlite3.Connection, label: str) -> str | None:
     query = "SELECT label FROM profiles WHERE skeleton = ?"
-    row = connection.execute(query, (label_skeleton(label),)).fetchone()
+    row = connection.execute(query, (label_skeleton(_speakable(label)),)).fetchone()
     return _shown(row[0]) if row else None
 
 
 def _refuse_taken(connection: sqlite3.Connection, label: str, but: int = 0) -> None:
     query = "SELECT label FROM profiles WHERE skeleton = ? AND id <> ?"
-    row = connection.execute(query, (label_skeleton(label), but)).fetchone()
+    row = connection.execute(query, (label_skeleton(_speakable(label)), but)).fetchone()
     if row is not None:
         raise UsageError(
             say("There is already a key called “{label}”.", label=_shown(row[0])),
@@ -222,6 +222,3 @@ def _check_acceptance(acceptance: Acceptance, ends_later: bool) -> None:
         raise UsageError(
             say("The end of the acceptance lies in the past."), say("Choose a later date.")
         )
-
-
-__all__ = ["Profiles", "StoreError"]

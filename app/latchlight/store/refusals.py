@@ -37,6 +37,14 @@ def not_a_file() -> StoreError:
     )
 
 
+def nothing_there() -> StoreError:
+    """Asked to set aside what does not exist."""
+    return StoreError(
+        say("There is no file with a list of keys to set aside."),
+        say("Just start Latchlight again."),
+    )
+
+
 def not_ours() -> StoreError:
     """It is a file, but not one that this program made."""
     return StoreError(say("The file with Latchlight's list of keys holds something else."), _ASIDE)

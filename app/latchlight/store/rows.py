@@ -11,17 +11,33 @@ from datetime import UTC, datetime
 from latchlight.core.addresses import Address, parse_address
 from latchlight.core.credentials import KeyKind
 from latchlight.core.errors import InputError
-from latchlight.core.profile import Acceptance, AddressSighting, Profile, clean_label
+from latchlight.core.profile import (
+    Acceptance,
+    AddressSighting,
+    Profile,
+    clean_label,
+    label_skeleton,
+)
 from latchlight.core.purpose import Intent, Purpose, Setup
 
-PROFILE_COLUMNS = (
-    "entry, label, exchange, host, kind, hint, fingerprint, purpose, setup, addresses, added_at"
+SELECT_PROFILES = (
+    "SELECT entry, label, exchange, host, kind, hint, fingerprint, purpose, setup, addresses, added_at"
+    " FROM profiles"
+)
+SELECT_PROFILE = SELECT_PROFILES + " WHERE label = ?"
+INSERT_PROFILE = (
+    "INSERT INTO profiles (entry, label, exchange, host, kind, hint, fingerprint, purpose, setup,"
+    " addresses, added_at, skeleton) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+UPDATE_PROFILE = (
+    "UPDATE profiles SET entry = ?, label = ?, exchange = ?, host = ?, kind = ?, hint = ?,"
+    " fingerprint = ?, purpose = ?, setup = ?, addresses = ?, added_at = ?, skeleton = ? WHERE id = ?"
 )
 
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
 _EXCHANGE = re.compile(r"[a-z0-9-]{1,32}")
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
-_HINT = re.compile(r"…[A-Za-z0-9*]{0,4}")
+_HINT = re.compile(r"(…[A-Za-z0-9*]{0,4})?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
@@ -80,8 +96,8 @@ def _text(value: object, pattern: re.Pattern[str]) -> str:
 
 
 def profile_values(profile: Profile) -> tuple[str, ...]:
-    """The columns of PROFILE_COLUMNS."""
-    return (
+    """What INSERT_PROFILE takes. ValueError for a profile that could not be read again."""
+    values = (
         profile.entry,
         profile.label,
         profile.exchange,
@@ -94,10 +110,12 @@ def profile_values(profile: Profile) -> tuple[str, ...]:
         json.dumps([str(address) for address in profile.intent.addresses]),
         moment_text(profile.added_at),
     )
+    read_profile(values)
+    return (*values, label_skeleton(profile.label))
 
 
-def profile(row: Sequence[object]) -> Profile:
-    """A profile from the columns of PROFILE_COLUMNS. Raises RowError."""
+def read_profile(row: Sequence[object]) -> Profile:
+    """A profile from what SELECT_PROFILES gives. Raises RowError."""
     entry, label, exchange, host, kind, hint, fingerprint, purpose, setup, addresses, added = row
     try:
         intent = Intent(Purpose(purpose), Setup(setup), _addresses(text(addresses)))
@@ -134,7 +152,7 @@ def _addresses(value: str) -> tuple[Address, ...]:
     return tuple(parse_address(each) for each in listed)
 
 
-def acceptance(row: Sequence[object]) -> Acceptance:
+def read_acceptance(row: Sequence[object]) -> Acceptance:
     """From label, rule, fingerprint, reason, until. Raises RowError."""
     label, rule, fingerprint, reason, until = row
     return Acceptance(
@@ -142,7 +160,7 @@ def acceptance(row: Sequence[object]) -> Acceptance:
     )
 
 
-def sighting(row: Sequence[object]) -> AddressSighting:
+def read_sighting(row: Sequence[object]) -> AddressSighting:
     """From address, first, last. Raises RowError."""
     address, first, last = row
     try:
@@ -151,13 +169,13 @@ def sighting(row: Sequence[object]) -> AddressSighting:
         raise RowError from None
 
 
-def past_report(row: Sequence[object]) -> PastReport:
+def read_past_report(row: Sequence[object]) -> PastReport:
     """From label, light, finished_at, body. Raises RowError."""
     label, light, finished_at, body = row
     return PastReport(text(label), text(light), moment(finished_at), text(body))
 
 
-def contact(row: Sequence[object]) -> Contact:
+def read_contact(row: Sequence[object]) -> Contact:
     """From host, path, first, last. Raises RowError."""
     host, path, first, last = row
     return Contact(text(host), text(path), moment(first), moment(last))

@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -122,7 +123,7 @@ def start_world() -> Iterator[Callable[..., PracticeWorld]]:
     """Start worlds that are closed, and were free of own mistakes, after the test."""
     worlds: list[PracticeWorld] = []
 
-    def start(**wishes: object) -> PracticeWorld:
+    def start(**wishes: Any) -> PracticeWorld:
         worlds.append(PracticeWorld.start(**wishes))
         return worlds[-1]
 

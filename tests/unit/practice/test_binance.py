@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
@@ -281,8 +282,6 @@ def test_reading_switched_off_closes_the_account_call(client: Client) -> None:
     registry = client.world.registry("binance")
     record = registry.named(key.name)
     assert record is not None
-    from dataclasses import replace
-
     registry.change(key.name, replace(record.state, switches=frozenset()))
     reply = client.signed(key, ACCOUNT)
     assert (reply.status, reply.body) == (401, INVALID_KEY_IP_OR_PERMISSION)

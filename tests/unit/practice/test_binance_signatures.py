@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from latchlight.core.credentials import KeyKind
 from latchlight.practice.binance_signatures import (
@@ -64,7 +68,7 @@ E3 = (
     "recvWindow=5000&timestamp=1499827319559",
     "ObMU29ZBaCxpwv3ul3S03/5WXf4QhVG6n5bQ461S8/Q2k6Zt9R8SneUgSwCZ0muAzQIvefpwKw+JYOuw2J70Cg==",
 )
-# From the documentation's Ed25519 section, but 256 bytes long: an RSA signature by mistake.
+# 256 bytes, the length of an RSA signature, such as the documentation shows for Ed25519.
 _NOT_ED25519 = "A" * 340 + "AA=="
 
 
@@ -99,15 +103,9 @@ def test_base64_signatures_are_case_sensitive() -> None:
 
 
 def test_an_rsa_signature_verifies_with_its_own_key_only() -> None:
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.hashes import SHA256
-
     mine, other = make_credential(KeyKind.RSA)(), make_credential(KeyKind.RSA)()
     private = form.load_pem_private_key(mine.secret.encode(), None)
     assert isinstance(private, RSAPrivateKey)
-    import base64
-
     signature = base64.b64encode(private.sign(b"timestamp=1", PKCS1v15(), SHA256())).decode()
     assert rsa_matches(mine.known_to_exchange, b"timestamp=1", signature)
     assert not rsa_matches(mine.known_to_exchange, b"timestamp=2", signature)

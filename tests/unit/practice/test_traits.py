@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import time
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ import pytest
 
 from latchlight.core.findings import Light
 from latchlight.practice.traits import CLOCK_OFFSETS, Trait
+from latchlight.practice.world import PracticeWorld
 
 from .conftest import RESTRICTIONS, Client
 
@@ -121,7 +123,9 @@ def test_the_silent_server_says_nothing_and_does_not_hold_up_closing(client: Cli
     connection.close()
 
 
-def test_without_faults_only_the_normal_server_is_there(start_world) -> None:  # type: ignore[no-untyped-def]
+def test_without_faults_only_the_normal_server_is_there(
+    start_world: Callable[..., PracticeWorld],
+) -> None:
     world = start_world(faults=False)
     assert {key.trait for key in world.keys} == {Trait.NORMAL}
     with pytest.raises(KeyError):

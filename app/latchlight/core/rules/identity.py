@@ -132,6 +132,10 @@ def _clock_grey(situation: Situation, title: Sentence) -> Outcome:
 
 def _wrong_environment(situation: Situation) -> Answer:
     exchange = situation.exchange
+    if "key" not in situation.evidence:
+        return grey_for(
+            NOT_READ, situation, say("Whether the real exchange answered is not known.")
+        )
     match situation.facts.environment:
         case Environment.PRODUCTION:
             return Outcome(

@@ -1,0 +1,227 @@
+"""What was pasted into the form, or given on stdin, becomes credentials of one exchange."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from latchlight.core.credentials import Credentials, Secret, key_hint
+from latchlight.core.errors import InputError
+from latchlight.core.intake import Cleaned, clean_value, refuse_oversize
+from latchlight.core.pasted import take_apart, two_values
+from latchlight.core.pem import looks_like_pem
+from latchlight.core.sentences import Sentence, say
+from latchlight.exchanges.signing import kind_of_secret
+from latchlight.exchanges.spec import CredentialField, ExchangeSpec
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to tell about one field. `field` is empty where it concerns all of them."""
+
+    field: str
+    text: Sentence
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """Credentials, and everything that was done to the text on the way."""
+
+    credentials: Credentials
+    repair_notes: tuple[Note, ...] = ()
+    warning_notes: tuple[Note, ...] = ()
+    labels: Mapping[str, Sentence] = field(default_factory=dict)
+    exchanged: bool = False
+    """Key and secret were in each other's field."""
+
+    @property
+    def repairs(self) -> tuple[Sentence, ...]:
+        """What was mended, each with the name of its field."""
+        return tuple(self._with_label(note) for note in self.repair_notes)
+
+    @property
+    def warnings(self) -> tuple[Sentence, ...]:
+        """What looks unusual and was left as it is, each with the name of its field."""
+        return tuple(self._with_label(note) for note in self.warning_notes)
+
+    def _with_label(self, note: Note) -> Sentence:
+        label = self.labels.get(note.field)
+        return note.text if label is None else say("{field}: {text}", field=label, text=note.text)
+
+
+def read_credentials(spec: ExchangeSpec, fields: Mapping[str, str]) -> Intake:
+    """Credentials from the texts of the fields `api_key`, `secret` and perhaps `passphrase`.
+
+    Raises InputError that names the field, never the value.
+    """
+    wanted = {f.name: f for f in spec.fields}
+    texts = {name: fields.get(name, "") for name in wanted}
+    _refuse_unwanted(wanted, fields)
+    texts, notes = spread(spec, texts)
+    _refuse_lonely_private_key(wanted, texts)
+    cleaned = {name: clean_value(text, name) for name, text in _present_first(texts)}
+    exchanged = _are_exchanged(wanted, cleaned)
+    if exchanged:
+        cleaned = _exchange(cleaned)
+        notes = (*notes, Note("", say("Key and secret were in each other's field: exchanged.")))
+    _refuse_misplaced(wanted, cleaned)
+    credentials = _credentials(spec, cleaned)
+    repairs = [Note(name, text) for name, value in cleaned.items() for text in value.repairs]
+    return Intake(
+        credentials,
+        (*notes, *repairs),
+        tuple(_warnings(wanted, cleaned)),
+        {name: f.label for name, f in wanted.items()},
+        exchanged,
+    )
+
+
+def spread(spec: ExchangeSpec, texts: Mapping[str, str]) -> tuple[dict[str, str], tuple[Note, ...]]:
+    """Where one field holds everything and the others nothing, each gets its part.
+
+    Raises InputError where a field holds everything and others are filled with something else.
+    """
+    filled = {name: text for name, text in texts.items() if text.strip()}
+    for name, text in filled.items():
+        refuse_oversize(text, name)
+        parts = take_apart(text) or _two_lines(spec, name, text, len(filled))
+        if parts is None:
+            continue
+        parts = {part: parts[part] for part in texts if part in parts}
+        others = {other: t for other, t in filled.items() if other != name and t != text}
+        if any(parts.get(other, "").strip() != t.strip() for other, t in others.items()):
+            raise InputError(
+                say("This text holds several values, and the other fields are filled too."),
+                say("Empty the other fields, or paste one value into each."),
+                name,
+            )
+        return {other: parts.get(other, "") for other in texts}, (
+            Note("", say("Took the values apart: each is in its own field now.")),
+        )
+    return dict(texts), ()
+
+
+def _two_lines(spec: ExchangeSpec, name: str, text: str, filled: int) -> Mapping[str, str] | None:
+    """Two lines in one field: by their shapes, or in the order in which pages show them."""
+    words = two_values(text)
+    if words is None or filled != 1 or name == "passphrase":
+        return None
+    by_name = {f.name: f for f in spec.fields}
+    first, second = words
+    if _fits(by_name["api_key"], first) and _fits(by_name["secret"], second):
+        return {"api_key": first, "secret": second}
+    if _fits(by_name["api_key"], second) and _fits(by_name["secret"], first):
+        return {"api_key": second, "secret": first}
+    return None
+
+
+def _fits(wanted: CredentialField, text: str) -> bool:
+    return bool(wanted.shape) and re.fullmatch(wanted.shape, text) is not None
+
+
+def _refuse_unwanted(wanted: Mapping[str, CredentialField], fields: Mapping[str, str]) -> None:
+    for name, text in fields.items():
+        if name not in wanted and text.strip():
+            raise InputError(
+                say("Keys of this exchange have no passphrase."),
+                say("Leave it out, or choose the exchange to which the key belongs."),
+                name,
+            )
+
+
+def _refuse_lonely_private_key(
+    wanted: Mapping[str, CredentialField], texts: Mapping[str, str]
+) -> None:
+    """The API key is missing here, but only this sentence says what went wrong."""
+    if looks_like_pem(texts["api_key"]) and not texts["secret"].strip():
+        raise InputError(
+            say("This is the private key. It belongs in “{field}”.", field=wanted["secret"].label),
+            say("Paste the short API key here; the exchange's page shows it."),
+            "api_key",
+        )
+
+
+def _present_first(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Filled fields first: what is wrong with them says more than that another is empty."""
+    return sorted(texts.items(), key=lambda item: not item[1].strip())
+
+
+def _are_exchanged(wanted: Mapping[str, CredentialField], cleaned: Mapping[str, Cleaned]) -> bool:
+    key, secret = cleaned["api_key"], cleaned["secret"]
+    if key.is_pem or secret.is_pem:
+        return key.is_pem and not secret.is_pem
+    if key.named == "secret" or secret.named == "api_key":
+        return key.named != "api_key" and secret.named != "secret"
+    key_field, secret_field = wanted["api_key"], wanted["secret"]
+    as_given = _fits(key_field, key.text) or _fits(secret_field, secret.text)
+    return not as_given and _fits(secret_field, key.text) and _fits(key_field, secret.text)
+
+
+def _exchange(cleaned: Mapping[str, Cleaned]) -> dict[str, Cleaned]:
+    return {**cleaned, "api_key": cleaned["secret"], "secret": cleaned["api_key"]}
+
+
+def _refuse_misplaced(
+    wanted: Mapping[str, CredentialField], cleaned: Mapping[str, Cleaned]
+) -> None:
+    key, secret = cleaned["api_key"], cleaned["secret"]
+    if key.is_pem:
+        raise InputError(
+            say("There is a private key in both fields."),
+            say("Paste the short API key here; the exchange's page shows it."),
+            "api_key",
+        )
+    if key.text == secret.text:
+        raise InputError(
+            say("API key and secret are the same."),
+            say("Copy the secret again; it is a text of its own."),
+            "secret",
+        )
+
+
+def _credentials(spec: ExchangeSpec, cleaned: Mapping[str, Cleaned]) -> Credentials:
+    secret = Secret(cleaned["secret"].text)
+    kind = kind_of_secret(secret)
+    if kind not in spec.kinds:
+        raise InputError(
+            say("{exchange} has no keys of this kind.", exchange=spec.name),
+            say("Compare the exchange that you chose with the page from which the key comes."),
+            "secret",
+        )
+    passphrase = cleaned.get("passphrase")
+    return Credentials(
+        api_key=Secret(cleaned["api_key"].text),
+        secret=secret,
+        kind=kind,
+        passphrase=None if passphrase is None else Secret(passphrase.text),
+        hint=key_hint(cleaned["api_key"].text),
+    )
+
+
+def _warnings(wanted: Mapping[str, CredentialField], cleaned: Mapping[str, Cleaned]) -> list[Note]:
+    """Unusual, but perhaps right: no exchange publishes a grammar of its keys."""
+    notes = []
+    for name, value in cleaned.items():
+        shape = wanted[name].shape
+        if shape and not value.is_pem and not _fits(wanted[name], value.text):
+            notes.append(Note(name, _unusual(wanted[name], value.text)))
+        if name == "passphrase" and any(letter in value.text for letter in "$`\\!"):
+            notes.append(
+                Note(
+                    name,
+                    say(
+                        "It contains a character that command shells change ($ ` \\ !). "
+                        "If your bot reads it from a shell file, put it in single quotes there."
+                    ),
+                )
+            )
+    return notes
+
+
+def _unusual(wanted: CredentialField, text: str) -> Sentence:
+    return say(
+        "This has {count} characters and does not look as usual. {hint}",
+        count=len(text),
+        hint=wanted.hint,
+    )
