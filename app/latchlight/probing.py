@@ -169,7 +169,10 @@ class _Conversation:
             answer = self._ask(self._spec.key_probe)
             diagnosis = self._spec.diagnose(answer)
         if diagnosis is None:
-            self._facts = self._spec.read_facts(answer, self._credentials, self._place)
+            facts = self._spec.read_facts(answer, self._credentials, self._place)
+            if not facts.accepted:
+                return _unreadable(answer, self._spec)
+            self._facts = facts
             self._note("key", answer, "accepted")
             return None
         self._note(
@@ -270,10 +273,16 @@ def find_host(
     spec: ExchangeSpec, credentials: Credentials, services: Services, token: CancelToken
 ) -> Diagnosis | None:
     """Ask the exchange's other hosts whether they know this key; the user has agreed to that."""
-    if spec.other_probe is None:
+    accepts = spec.other_accepts
+    if spec.other_probe is None or accepts is None:
         return None
     for place in spec.other_hosts:
-        other = replace(spec, hosts=(place,), key_probe=spec.other_probe, narrow=None)
+        other = replace(
+            spec,
+            key_probe=spec.other_probe,
+            narrow=None,
+            read_facts=lambda answer, _credentials, _host: KeyFacts(accepted=accepts(answer)),
+        )
         conversation = _Conversation(other, place, credentials, services, token)
         with conversation:
             diagnosis = conversation.run()
@@ -296,7 +305,7 @@ def _belongs_to(place: Host) -> Diagnosis:
 def _unreadable(answer: Answer, spec: ExchangeSpec) -> Diagnosis:
     return Diagnosis(
         DiagnosisCode.UNREADABLE_ANSWER,
-        say("{exchange} did not tell its time in the documented form.", exchange=spec.name),
+        say("{exchange} did not answer in the documented form.", exchange=spec.name),
         say("Check again. If it stays like this, look for a newer version of Latchlight."),
         http_status=answer.status,
     )

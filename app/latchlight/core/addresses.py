@@ -117,7 +117,7 @@ def count(networks: Iterable[Network], version: int) -> int:
 
 
 class Width(Enum):
-    """How wide a list is. The limits are ours (see docs/limits in the report text)."""
+    """How wide a list is. The limits are ours; no exchange names any."""
 
     NARROW = "narrow"
     WIDE = "wide"

@@ -82,7 +82,7 @@ def clean_value(text: str, field_name: str) -> Cleaned:
     while not cleaned.is_pem:
         before = cleaned
         cleaned = _mended(before, field_name)
-        if cleaned.text == before.text:
+        if cleaned.text == before.text and not cleaned.is_pem:
             _refuse_leftovers(cleaned.text, field_name)
             break
     return cleaned
@@ -182,17 +182,17 @@ def _peel(text: str) -> tuple[str, str | None, tuple[Sentence, ...]]:
         before = text
         text, told = _trimmed(text)
         repairs += told
+        prefix = _PREFIX.match(text)
+        if prefix is not None:
+            named = named or prefix.lastgroup
+            text = text[prefix.end() :]
+            repairs.append(say("Removed the name in front of the value."))
         bare = text.strip(_QUOTES)
         if bare != text:
             repairs.append(say("Removed quotation marks."))
         text = bare.rstrip(",;")
         if text != bare:
             repairs.append(say("Removed a comma or semicolon at the end."))
-        prefix = _PREFIX.match(text)
-        if prefix is not None:
-            named = named or prefix.lastgroup
-            text = text[prefix.end() :]
-            repairs.append(say("Removed the name in front of the value."))
         if text == before:
             return text, named, tuple(dict.fromkeys(repairs))
 

@@ -45,6 +45,8 @@ class Limits:
     """Age at which a key is called old, unless the user set another."""
     expiry_warning_days: int = 14
     """A key that ends within this many days is amber."""
+    tables_age_days: int = 365
+    """After this the tables about an exchange are too old for a green."""
     address_history_days: int = 30
     """How far back the address history is looked at."""
     address_changes: int = 2

@@ -200,7 +200,7 @@ def _blocks(text: str) -> list[_Block]:
 
 def _bare(body: str) -> str:
     """The body without white space, quotation marks and the marks of quoted or listed lines."""
-    lines = (line.strip().lstrip("> ").rstrip(",;\\") for line in body.split("\n"))
+    lines = (line.strip().lstrip("> ").rstrip(",;\\ ").strip(_QUOTES) for line in body.split("\n"))
     joined = "".join("".join(lines).split())
     return joined.strip(_QUOTES + ",;")
 

@@ -44,6 +44,8 @@ class ExchangeTraits:
     clock: ClockTolerance
     whitelist_word: str
     """The exchange's own word for the IP whitelist."""
+    facts_date: str
+    """ISO date on which this exchange's tables were last compared with its documents."""
     not_reported: tuple[Sentence, ...] = ()
     """Ways out for money that this exchange does not report through its API."""
     unlisted_rule: Sentence | None = None

@@ -45,6 +45,7 @@ from latchlight.exchanges.signing import header_value, sign_query
 from latchlight.exchanges.spec import ExchangeSpec, Host, Probe, SignedRequest
 
 NAME = "Binance"
+FACTS_DATE = "2026-11-20"
 TIME = Probe("time", "/api/v3/time")
 KEY = Probe("key", "/sapi/v1/account/apiRestrictions", signed=True)
 # Asked only to narrow a refusal. The answer's content is not looked at: `canWithdraw` and its kin
@@ -104,7 +105,7 @@ def read_facts(answer: Answer, credentials: Credentials, host: Host) -> KeyFacts
         for name, label, permission, serves in RIGHTS
     )
     facts = KeyFacts(
-        accepted=True,
+        accepted=any(row[0] in body for row in RIGHTS) and "ipRestrict" in body,
         environment=host.environment,
         kind=credentials.kind,
         rights=rights,
@@ -201,13 +202,28 @@ def _short(value: JsonValue) -> str:
 def diagnose(answer: Answer) -> Diagnosis | None:
     """By (code, message); by the HTTP status only where there is no JSON code."""
     body = answer.fields
-    code = body.get("code")
-    if type(code) is int and (answer.status != 200 or "msg" in body or code < 0):
-        message = body.get("msg")
-        return _by_code(answer, code, message if isinstance(message, str) else "")
+    if "code" in body or "msg" in body:
+        code, message = body.get("code"), body.get("msg")
+        if type(code) is int:
+            return _by_code(answer, code, message if isinstance(message, str) else "")
+        return diagnose_status(answer, NAME) if answer.status != 200 else _not_understood(answer)
     if answer.status != 200 or not isinstance(answer.body, dict) or not answer.body:
         return diagnose_status(answer, NAME)
     return None
+
+
+def _not_understood(answer: Answer) -> Diagnosis:
+    return Diagnosis(
+        DiagnosisCode.UNREADABLE_ANSWER,
+        say("Binance answered in a way that this version cannot read."),
+        say("Check again. If it stays like this, look for a newer version of Latchlight."),
+        http_status=answer.status,
+    )
+
+
+def is_account(answer: Answer) -> bool:
+    """Whether this is the documented answer of `/api/v3/account`, accepted."""
+    return diagnose(answer) is None and isinstance(answer.fields.get("accountType"), str)
 
 
 def _by_code(answer: Answer, code: int, message: str) -> Diagnosis:
@@ -285,7 +301,9 @@ def _meaning(answer: Answer, code: int, message: str) -> Diagnosis:
                 say("Nothing is known about the key. Check again later."),
             )
         case _:
-            return diagnose_status(answer, NAME)
+            return (
+                diagnose_status(answer, NAME) if answer.status != 200 else _not_understood(answer)
+            )
 
 
 def _certain(code: DiagnosisCode, title: str) -> Diagnosis:
@@ -338,7 +356,7 @@ def narrow(first: Diagnosis, second: Answer | None) -> Diagnosis:
 
 
 def _accepted_elsewhere(first: Diagnosis, second: Answer, clock: Exclusion) -> Diagnosis:
-    if not isinstance(second.body, dict) or "accountType" not in second.body:
+    if not is_account(second):
         return replace(first, excluded=(clock,))
     works = say(
         "Binance accepted another signed request of the same key from this address a moment ago."
@@ -396,13 +414,15 @@ SPEC = ExchangeSpec(
         not_reported=NOT_REPORTED,
         unlisted_rule=UNLISTED_RULE,
         fixes=FIXES,
+        facts_date=FACTS_DATE,
     ),
     readable=Readable.FLAG,
-    facts_date="2026-11-20",
+    facts_date=FACTS_DATE,
     statements=STATEMENTS,
     console_page=CONSOLE_PAGE,
     narrow_probe=ACCOUNT,
     narrow=narrow,
     other_hosts=OTHER_HOSTS,
     other_probe=ACCOUNT,
+    other_accepts=is_account,
 )

@@ -113,6 +113,8 @@ class ExchangeSpec:
     other_hosts: tuple[Host, ...] = ()
     """Asked only after the user agreed: where else such a key could belong."""
     other_probe: Probe | None = None
+    other_accepts: Callable[[Answer], bool] | None = None
+    """Whether an answer to `other_probe` means that the key belongs to that host."""
     content_types: tuple[str, ...] = ("application/json",)
     request_id_headers: tuple[str, ...] = field(default=())
 

@@ -48,7 +48,7 @@ ADDRESS_SERVICES: tuple[AddressService, ...] = (
 )
 """Five parties that have nothing to do with each other; two of them must agree."""
 
-_PATIENCE_SECONDS = 0.5
+_PATIENCE_SECONDS = 1.0
 """How long the last ones are waited for once enough have answered."""
 
 
@@ -96,12 +96,12 @@ def look_up(
 def _enough(
     answers: dict[int, AddressAnswer], asked: list[tuple[AddressService, int, str]]
 ) -> bool:
-    """All answered, or every party but one for IPv4: a slow or missing IPv6 holds nobody up."""
+    """All answered, or more than half for IPv4: a slow service or a missing IPv6 holds nobody up."""
     if len(answers) == len(asked):
         return True
     four = [i for i, (_, family, _) in enumerate(asked) if family == 4]
     heard = [answers[i] for i in four if i in answers and answers[i].address is not None]
-    return len(heard) >= max(2, len(four) - 1)
+    return len(heard) >= max(2, len(four) // 2 + 1)
 
 
 def _ask(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from latchlight.core.facts import Unknown
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.limits import LIMITS
-from latchlight.core.rules.rule import Answer, Outcome, Rule, grey_for
+from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for
 from latchlight.core.sentences import say
 from latchlight.core.situation import Situation
 
@@ -79,6 +79,26 @@ def _key_old(situation: Situation) -> Answer:
     )
 
 
+def _tables_old(situation: Situation) -> Answer:
+    """Exchanges add rights; a version that has not been compared for long may not know them."""
+    compared = date.fromisoformat(situation.exchange.facts_date)
+    age = (situation.now.date() - compared).days
+    if age <= LIMITS.tables_age_days:
+        return NotApplicable()
+    return Outcome(
+        Light.AMBER,
+        Sureness.CONCLUDED,
+        say("This version of Latchlight is old."),
+        say(
+            "What it knows about {exchange} is of {day}. Install the newest version and check again.",
+            exchange=situation.exchange.name,
+            day=situation.exchange.facts_date,
+        ),
+        "tables-old",
+        probes=(),
+    )
+
+
 RULES = (
     Rule(
         "expires-soon",
@@ -86,4 +106,5 @@ RULES = (
         _expires_soon,
     ),
     Rule("key-old", say("The longer a key lives, the more places have seen it."), _key_old),
+    Rule("tables-old", say("Exchanges add rights that an old version does not know."), _tables_old),
 )
