@@ -129,10 +129,19 @@ def with_another_python(arguments: Sequence[str]) -> int:
     found = next((path for path in other_interpreters() if is_suitable(path)), None)
     if found is None:
         raise SetupError(
-            f"Latchlight needs Python 3.11 or newer (up to 3.14); this is {platform.python_version()}, and no other "
-            "was found. Install one from https://www.python.org/downloads/ and run the same command again."
+            f"Latchlight needs Python 3.11 or newer (up to 3.14); this is {platform.python_version()}, "
+            f"and no other was found. {how_to_get_python()}\nThen run the same command again."
         )
     return subprocess.call([found, str(Path(__file__).resolve()), *arguments])
+
+
+def how_to_get_python() -> str:
+    """What to do for a newer Python: one line to type where the system has one, else where to get it."""
+    offered = debian.Apt(LOG).offered()
+    packages = [f"{name}-venv" for name in INTERPRETERS if f"{name}-venv" in offered]
+    if packages:
+        return f"Type:\n  {debian.command_for_people(packages[:1])}"
+    return "Install one from https://www.python.org/downloads/."
 
 
 def other_interpreters() -> Iterator[str]:

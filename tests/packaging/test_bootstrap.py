@@ -324,6 +324,19 @@ def test_without_a_suitable_python_the_needed_version_is_named(
     assert not checkout.venv.exists()
 
 
+def test_a_system_that_has_a_newer_python_is_told_how_to_add_it(
+    checkout: Checkout,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    folder = too_old(checkout, monkeypatch, tmp_path)  # Ubuntu 22.04 starts 3.10 and offers 3.11
+    script(folder / "apt-get", "exit 1")
+    script(folder / "apt-cache", "echo python3.10-venv python3.11-venv")
+    assert checkout.bootstrap.main(["run"]) == 1
+    assert "install --no-install-recommends python3.11-venv" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("place", ["bin/python3.12", "pyenv/versions/3.12.1/bin/python3"])
 def test_a_newer_python_takes_over(
     checkout: Checkout,
@@ -603,7 +616,7 @@ def test_a_failed_installation_is_not_taken_for_done(
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     script(apt_system.parent / "bin" / "apt-get", "exit 100")
-    still = ([], ["Xvfb"])
+    still: tuple[list[str], list[str]] = ([], ["Xvfb"])
     monkeypatch.setattr(checkout.system, "what_is_missing", what_is_missing(still, still))
     apt = checkout.debian.Apt(checkout.environment.LOG)
     assert "xvfb" in checkout.system.add_what_is_missing(apt, with_programs=True)

@@ -83,9 +83,10 @@ def builtin_calls_to(*names: str) -> Rule:
 
 def shells(source: str) -> Iterator[int]:
     for node in ast.walk(ast.parse(source)):
-        shell = isinstance(node, ast.Attribute) and node.attr in SHELLS
-        imported = isinstance(node, ast.alias) and node.name in SHELLS
-        if imported or (shell and name_of(node.value) in ("os", "subprocess")):
+        if isinstance(node, ast.alias) and node.name in SHELLS:
+            yield node.lineno
+        of_system = isinstance(node, ast.Attribute) and name_of(node.value) in ("os", "subprocess")
+        if isinstance(node, ast.Attribute) and of_system and node.attr in SHELLS:
             yield node.lineno
 
 
