@@ -213,7 +213,9 @@ def _background(request: CheckRequest, services: Services, storage: Storage | No
         key_age_days = store.key_age_days
         if request.stored:
             acceptances = tuple(
-                a for a in store.acceptances(request.label) if a.fingerprint == request.fingerprint
+                a
+                for a in store.acceptances(request.label, now)
+                if a.fingerprint == request.fingerprint
             )
     except StoreError:
         return Background(storage=storage)

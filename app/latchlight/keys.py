@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latchlight.core.credentials import Credentials, Secret, key_hint
-from latchlight.core.errors import StoreError, UsageError
+from latchlight.core.errors import LatchlightError, StoreError, UsageError, VaultError
 from latchlight.core.profile import Profile, clean_label
 from latchlight.core.purpose import Intent
 from latchlight.core.sentences import say
@@ -17,6 +17,7 @@ from latchlight.services import Services
 
 if TYPE_CHECKING:
     from latchlight.practice.world import PracticeWorld
+    from latchlight.vault import Vault
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +127,26 @@ def save_key(
     vault.save(profile.entry, credentials)
     try:
         store.add_profile(profile)
-    except (StoreError, UsageError):
-        vault.delete(profile.entry)
+    except (StoreError, UsageError) as problem:
+        _take_back(vault, profile.entry, problem)
         raise
     return profile
+
+
+def _take_back(vault: Vault, entry: str, problem: LatchlightError) -> None:
+    """Remove what was just stored; if that fails too, say both."""
+    try:
+        vault.delete(entry)
+    except VaultError:
+        raise StoreError(
+            say(
+                "{problem} The secret could not be taken out of the keyring again either.",
+                problem=problem.message,
+            ),
+            say(
+                "Look for entries named latchlight in your system's keyring program and delete them."
+            ),
+        ) from None
 
 
 def remove_key(services: Services, label: str) -> Profile:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from latchlight.net.egress import AddressService
     from latchlight.practice.world import PracticeWorld
     from latchlight.store import Store
-    from latchlight.vault.vault import Vault
+    from latchlight.vault import Vault
 
 
 def utc_now() -> datetime:
@@ -78,7 +78,7 @@ class Services:
 
     def vault(self) -> Vault:
         """The system keyring. Raises VaultError where there is none."""
-        from latchlight.vault.vault import Vault, open_vault
+        from latchlight.vault import Vault, open_vault
 
         with self._lock:
             vault = self._opened.get("vault")

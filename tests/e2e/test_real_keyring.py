@@ -295,3 +295,18 @@ def _wait_for_a_write(daemon: KeyringDaemon, changes: int) -> None:
         Proxy(message_bus, connection).AddMatch(rule)
         for _ in range(changes):
             connection.recv_until_filtered(signals, timeout=20)
+
+
+def test_a_keyring_without_a_password_is_a_weakness(vault: Vault, daemon: KeyringDaemon) -> None:
+    daemon.kill()
+    for file in daemon.files():
+        file.unlink()
+    folder = daemon.data / "keyrings"
+    (folder / "login.keyring").write_text(
+        "[keyring]\ndisplay-name=Login\nctime=0\nmtime=0\nlock-on-idle=false\nlock-after=false\n"
+    )
+    (folder / "default").write_text("login")
+    daemon.start(password=None)
+    vault.save(ENTRY, credentials())
+    assert any(SECRET.encode() in file.read_bytes() for file in daemon.files())
+    assert "readable on the disk" in (vault.weakness() or "")

@@ -6,13 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from latchlight.core.errors import StoreError
 from latchlight.store import Store
 
 APP = str(Path(__file__).parents[2] / "app")
@@ -110,7 +108,7 @@ print(len(readable) - number in (0, 1), unreadable, flush=True)
 """
 )
 
-_LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150000, 150000))\n"
+_LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (500000, 500000))\n"
 
 
 def start(code: str, *arguments: object) -> subprocess.Popen[str]:
@@ -140,7 +138,7 @@ def test_di05_what_was_acknowledged_survives_a_kill(tmp_path: Path, acknowledged
         store.set_setting("theme", "dark")
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8, 12, 18, 25, 33, 42, 52, 65, 80, 100, 140, 200])
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8, 12, 18, 25, 33, 42, 52, 65, 72, 78, 84, 90, 96, 103, 111, 140, 200])
 def test_di05_a_kill_inside_a_transaction_leaves_all_of_it_or_nothing(
     tmp_path: Path, steps: int
 ) -> None:
@@ -241,15 +239,6 @@ except StoreError as error:
 """
 
 
-@pytest.fixture
-def read_only(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "store"
-    Store.open(folder).close()
-    (folder / "latchlight.sqlite3").chmod(0o400)
-    yield folder
-    (folder / "latchlight.sqlite3").chmod(0o600)
-
-
 @pytest.mark.namespaces
 def test_di03_a_read_only_disk_is_said(tmp_path: Path, new_mounts: list[str]) -> None:
     Store.open(tmp_path).close()
@@ -270,8 +259,5 @@ def test_a_kill_during_the_very_first_start_does_not_block_the_next(tmp_path: Pa
     (tmp_path / "latchlight.sqlite3").touch(0o600)
     with Store.open(tmp_path) as store:
         store.note_contact("api.binance.com", "/", datetime(2026, 11, 20, tzinfo=UTC))
-    try:
-        with Store.open(tmp_path) as store:
-            assert len(store.contacts()) == 1
-    except StoreError as error:
-        pytest.fail(str(error))
+    with Store.open(tmp_path) as store:
+        assert len(store.contacts()) == 1

@@ -83,6 +83,13 @@ def test_the_parts_of_one_entry_are_nothing_under_another() -> None:
         put_together(OTHER, cut(ENTRY, "text"))
 
 
+def test_a_head_that_names_a_part_that_was_never_written_is_refused() -> None:
+    head = read_head(cut(ENTRY, "text")[0].replace("latchlight1 0 ", "latchlight1 1 "))
+    for pieces in ([], [""]):
+        with pytest.raises(AlteredError):
+            join(ENTRY, head, pieces)
+
+
 def test_a_head_that_names_too_many_parts_is_refused() -> None:
     head = cut(ENTRY, "text")[0].replace("latchlight1 0 ", "latchlight1 99 ")
     with pytest.raises(AlteredError):

@@ -233,6 +233,18 @@ def test_kr03_a_keyring_that_forgets_everything_is_noticed(
     assert "not saved" in error.message
 
 
+def test_kr09_an_item_planted_during_a_save_makes_it_fail() -> None:
+    keyring = MemoryKeyring()
+    vault = Vault(keyring)
+
+    def plant(service: str, value: str) -> None:
+        keyring.items.append((service, value))
+
+    keyring.before_write = plant
+    refused(DiagnosisCode.KEYRING_MISMATCH, lambda: vault.save(ENTRY, credentials()))
+    assert nothing_left(keyring)
+
+
 def test_a_write_that_fails_half_way_leaves_nothing(vault: Vault, keyring: MemoryKeyring) -> None:
     def third_write_fails(service: str, value: str) -> None:
         if len(keyring.items) == 2:
@@ -367,11 +379,12 @@ def test_kr06_a_keyring_that_does_not_answer_is_given_up() -> None:
 
 
 @pytest.mark.parametrize("step", ["before_write", "before_read"])
-def test_kr05_a_save_that_was_given_up_takes_back_what_it_wrote(step: str) -> None:
+@pytest.mark.parametrize("secret", [SECRET, LONG], ids=["one-part", "five-parts"])
+def test_kr05_a_save_that_was_given_up_takes_back_what_it_wrote(step: str, secret: str) -> None:
     keyring, gate = MemoryKeyring(), Gate()
-    vault = Vault(keyring, timeout=0.2)
+    vault = Vault(keyring, timeout=0.5)
     setattr(keyring, step, gate.wait)
-    refused(DiagnosisCode.KEYRING_LOCKED, lambda: vault.save(ENTRY, credentials(secret=LONG)))
+    refused(DiagnosisCode.KEYRING_LOCKED, lambda: vault.save(ENTRY, credentials(secret=secret)))
     assert gate.reached.is_set()
     gate.opened.set()
     workers_are_done()
