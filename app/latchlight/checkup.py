@@ -222,10 +222,17 @@ def _background(request: CheckRequest, services: Services, storage: Storage | No
     return Background(storage, acceptances, history, key_age_days)
 
 
-def look_up_address(services: Services, *, token: CancelToken) -> EgressReport:
-    """This computer's public addresses by the address services, remembered where they agree."""
+def look_up_address(
+    services: Services, *, token: CancelToken, asked_for: bool = False
+) -> EgressReport:
+    """This computer's public addresses by the address services, remembered where they agree.
+
+    Nothing is asked where the user switched it off, unless they ask for it right now.
+    """
     from latchlight.net.egress import look_up
 
+    if not (asked_for or _lookups_allowed(services)):
+        return EgressReport()
     report = look_up(
         services.address_services(),
         services.client(),
@@ -236,6 +243,14 @@ def look_up_address(services: Services, *, token: CancelToken) -> EgressReport:
     )
     _remember_addresses(report, services)
     return report
+
+
+def _lookups_allowed(services: Services) -> bool:
+    """The user's own choice; one that cannot be read is taken as no."""
+    try:
+        return services.store().address_lookups
+    except StoreError:
+        return False
 
 
 def _remember_addresses(report: EgressReport, services: Services) -> None:

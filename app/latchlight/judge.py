@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from latchlight.core.evaluate import evaluate
 from latchlight.core.findings import KeyReport
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance, AddressSighting
+from latchlight.core.records import dataclass
 from latchlight.core.situation import Situation, Storage
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services

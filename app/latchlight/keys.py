@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latchlight.core.credentials import Credentials, Secret, key_hint
 from latchlight.core.errors import LatchlightError, StoreError, UsageError, VaultError
 from latchlight.core.profile import Profile, clean_label
 from latchlight.core.purpose import Intent
+from latchlight.core.records import dataclass, replace
 from latchlight.core.sentences import say
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services

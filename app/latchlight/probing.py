@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from latchlight.core.answer import Answer
@@ -15,6 +14,7 @@ from latchlight.core.facts import Environment, KeyFacts
 from latchlight.core.findings import Evidence
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
+from latchlight.core.records import dataclass, field, replace
 from latchlight.core.sentences import say
 from latchlight.core.situation import ClockReading
 from latchlight.exchanges.http_status import wait_words

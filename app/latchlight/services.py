@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latchlight.core.errors import StoreError
+from latchlight.core.records import dataclass, field
 from latchlight.exchanges import EXCHANGES
 from latchlight.exchanges.spec import ExchangeSpec
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app" / "latchlight"
 
 # Letters beyond ASCII that sentences for people may contain; all other places and letters: ASCII.
-TYPOGRAPHIC = frozenset("…“”’–·✓▲⬣")  # noqa: RUF001  quotes, dashes, and the shapes of the lights
+TYPOGRAPHIC = frozenset("…“”’–·•✓▲⬣")  # noqa: RUF001  quotes, dashes, and the shapes of the lights
 
 # A secret becomes text here and nowhere else.
 REVEALING = {"exchanges/signing.py", "vault/vault.py"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from latchlight.checkup import CheckRequest, ask_other_hosts, run_checkup, save_reports
@@ -16,6 +15,7 @@ from latchlight.core.errors import InputError, UsageError
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
+from latchlight.core.records import replace
 from latchlight.core.sentences import Sentence, say
 from latchlight.services import Services
 

@@ -8,7 +8,6 @@ import platform
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from latchlight import __version__
 from latchlight.cli.exit_codes import ExitCode
@@ -17,6 +16,7 @@ from latchlight.core.errors import LatchlightError
 from latchlight.core.findings import LIGHT_WORDS, Light, worst
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
+from latchlight.core.records import dataclass
 from latchlight.core.rules.identity import offset_words
 from latchlight.core.sentences import say
 from latchlight.exchanges import FACTS_DATE

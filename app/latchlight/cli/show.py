@@ -21,7 +21,7 @@ def ip(args: argparse.Namespace, services: Services) -> ExitCode:
     from latchlight.report.as_json import egress_object
     from latchlight.report.as_text import egress_line
 
-    egress = look_up_address(services, token=CancelToken())
+    egress = look_up_address(services, token=CancelToken(), asked_for=True)
     if args.json:
         emit(json.dumps(egress_object(egress)))
     else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from enum import Enum
 from typing import NoReturn
+
+from latchlight.core.records import dataclass
 
 _STARS = "***"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence
 
 

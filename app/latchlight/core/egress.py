@@ -7,10 +7,10 @@ this: what the exchange says about the address it saw beats every address servic
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
 from latchlight.core.addresses import Address, AddressKind, kind_of, parse_address
+from latchlight.core.records import dataclass
 
 _LONGEST_ADDRESS = 45
 

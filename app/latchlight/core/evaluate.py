@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from latchlight.core.findings import Evidence, Finding, Light, Sureness
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance
+from latchlight.core.records import replace
 from latchlight.core.rules import RULES
 from latchlight.core.rules.rule import NotApplicable, Outcome, Rule
 from latchlight.core.sentences import Sentence, say

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Generic, TypeVar
 
 from latchlight.core.addresses import Network
 from latchlight.core.credentials import KeyKind
+from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
 
 T = TypeVar("T")

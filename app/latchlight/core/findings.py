@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -13,6 +12,7 @@ from latchlight.core.facts import KeyFacts
 from latchlight.core.fixes import Fix
 from latchlight.core.profile import Acceptance
 from latchlight.core.purpose import Intent
+from latchlight.core.records import dataclass, replace
 from latchlight.core.sentences import Sentence, say
 
 

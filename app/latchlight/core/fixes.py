@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence
 
 

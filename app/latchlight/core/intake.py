@@ -11,11 +11,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from latchlight.core.errors import InputError
 from latchlight.core.pem import looks_like_pem, rebuild_pem
+from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
 
 LONGEST_PASTE = 20_000

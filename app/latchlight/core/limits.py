@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from latchlight.core.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Limits:
 
     def rows(self) -> list[tuple[str, float]]:
         """Names and values, in the order of this file."""
-        return [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return list(vars(self).items())
 
 
 LIMITS = Limits()

@@ -10,10 +10,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field
 from enum import Enum
 
 from latchlight.core.errors import InputError
+from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"

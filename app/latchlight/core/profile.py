@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 
 from latchlight.core.addresses import Address
@@ -11,6 +10,7 @@ from latchlight.core.credentials import KeyKind
 from latchlight.core.errors import InputError
 from latchlight.core.limits import LIMITS
 from latchlight.core.purpose import Intent
+from latchlight.core.records import dataclass
 from latchlight.core.sentences import say
 
 # Letters of other scripts that look like Latin ones (after Unicode TR 39, the common part):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from latchlight.core.errors import Cancelled
+from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence
 
 

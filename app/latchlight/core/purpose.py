@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from latchlight.core.addresses import Address
 from latchlight.core.facts import Permission
+from latchlight.core.records import dataclass
 
 
 class Purpose(Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from latchlight.core.diagnosis import Diagnosis
@@ -13,6 +12,7 @@ from latchlight.core.findings import Evidence
 from latchlight.core.fixes import Fix
 from latchlight.core.profile import AddressSighting
 from latchlight.core.purpose import Intent
+from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence
 
 

@@ -8,7 +8,6 @@ The own key's whitelist cannot be read since 2021-11-17; only the flag `ipRestri
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from latchlight.core.answer import Answer, JsonValue
@@ -27,6 +26,7 @@ from latchlight.core.facts import (
     WhyUnknown,
 )
 from latchlight.core.limits import LIMITS
+from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.core.server_text import harmless
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
@@ -73,6 +73,8 @@ RIGHTS = (
 )
 _OTHER_FIELDS = {"ipRestrict", "createTime", "tradingAuthorityExpirationTime"}
 _KNOWN_FIELDS = {row[0] for row in RIGHTS} | _OTHER_FIELDS
+_RIGHTS_BEGIN = ("enable", "permit", "can", "allow")
+_YES = frozenset({"true", "t", "yes", "y", "on", "1", "enable", "enabled"})
 _FIRST_KEYS = datetime(2017, 7, 1, tzinfo=UTC)
 _SEEN_ADDRESS = re.compile(r"request ip: ([0-9A-Fa-f:.]{2,45})")
 _BANNED_UNTIL = re.compile(r"banned until ([0-9]{13})\b")
@@ -135,7 +137,7 @@ def _unknown_rights(body: object) -> Fact[tuple[str, ...]]:
     """Fields that this table does not list and that are not plainly off.
 
     New rights come as `enable...` or `permits...` flags (binance.com's page of October 2026 has
-    switches without a documented field). A new field of any name that is true is reported.
+    switches without a documented field). A new field of any name that says yes is reported.
     """
     if not isinstance(body, dict):
         return Unknown(WhyUnknown.NOT_READ)
@@ -143,10 +145,16 @@ def _unknown_rights(body: object) -> Fact[tuple[str, ...]]:
     for name, value in body.items():
         if name in _KNOWN_FIELDS or value is False or value is None:
             continue
-        looks_like_a_right = name.startswith(("enable", "permits", "can", "allow"))
-        if value is True or looks_like_a_right or isinstance(value, dict | list):
+        if name.casefold().startswith(_RIGHTS_BEGIN) or _sounds_like_yes(value):
             strange.append(harmless(name)[:64])
     return Known(tuple(strange))
+
+
+def _sounds_like_yes(value: JsonValue) -> bool:
+    """Binance writes `ipRestrict` as the text "true" in a neighbouring answer, so text counts too."""
+    if isinstance(value, str):
+        return value.strip().casefold() in _YES
+    return isinstance(value, dict | list) or value == 1
 
 
 def _moment(body: object, name: str, now: datetime) -> Fact[datetime]:

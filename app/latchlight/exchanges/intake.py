@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from latchlight.core.credentials import Credentials, Secret, key_hint
 from latchlight.core.errors import InputError
 from latchlight.core.intake import Cleaned, clean_value, refuse_oversize
 from latchlight.core.pasted import take_apart, two_values
 from latchlight.core.pem import looks_like_pem
+from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
 from latchlight.exchanges.signing import kind_of_secret
 from latchlight.exchanges.spec import CredentialField, ExchangeSpec

@@ -27,6 +27,18 @@ def _open(secret: Secret) -> str:
     return secret.reveal()
 
 
+def _utf8(secret: Secret) -> bytes:
+    """Python's own error for half a character would carry the secret with it."""
+    text = _open(secret)
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise InputError(
+            say("The secret contains characters that no secret has."),
+            say("Copy it again from the exchange's page."),
+            "secret",
+        )
+    return text.encode()
+
+
 def header_value(api_key: Secret) -> str:
     """The API key as a header. Raises InputError for characters that no header may carry."""
     value = _open(api_key)
@@ -41,7 +53,7 @@ def header_value(api_key: Secret) -> str:
 
 def hmac_sha256_hex(secret: Secret, payload: str) -> str:
     """HMAC-SHA256 in lowercase hex."""
-    return hmac.new(_open(secret).encode(), payload.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_utf8(secret), payload.encode(), hashlib.sha256).hexdigest()
 
 
 def rsa_sha256_base64(secret: Secret, payload: str) -> str:
@@ -103,22 +115,24 @@ def _private_key(secret: Secret) -> PrivateKeyTypes:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+    # Raised after the `except`: nothing of the library's error hangs on ours.
     try:
-        return load_pem_private_key(_open(secret).encode(), password=None)
+        return load_pem_private_key(_utf8(secret), password=None)
     except TypeError:
-        raise InputError(
+        problem = InputError(
             say("This private key is locked with a password."),
             say(
                 "A bot cannot use it like this. Save it again without a password, or make a new key."
             ),
             "secret",
-        ) from None
+        )
     except (ValueError, UnsupportedAlgorithm):
-        raise InputError(
+        problem = InputError(
             say("This private key cannot be read."),
             say("Copy the whole text again, from the first dash to the last."),
             "secret",
-        ) from None
+        )
+    raise problem
 
 
 def _other_kind() -> InputError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from latchlight.core.answer import Answer
 from latchlight.core.credentials import Credentials, KeyKind
 from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.facts import Environment, KeyFacts, Readable
+from latchlight.core.records import dataclass, field, replace
 from latchlight.core.sentences import Sentence
 from latchlight.core.situation import ExchangeTraits
 

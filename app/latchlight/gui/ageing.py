@@ -32,7 +32,9 @@ class Doubt(Enum):
 
 
 DOUBT_WORDS: dict[Doubt, Sentence] = {
-    Doubt.AGED: say("The last check is older than {n} minutes.", n=int(LIMITS.light_age_seconds // 60)),
+    Doubt.AGED: say(
+        "The last check is older than {n} minutes.", n=int(LIMITS.light_age_seconds // 60)
+    ),
     Doubt.SLEPT: say("This computer slept since the last check."),
     Doubt.CLOCK: say("This computer's clock was changed since the last check."),
     Doubt.NETWORK: say("This computer's network changed since the last check."),

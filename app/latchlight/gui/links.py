@@ -28,7 +28,9 @@ def open_practice_page(
 
 def checked(url: str, hosts: Iterable[str]) -> QUrl | None:
     """The page if it is plain https on a listed host, without user name and port; else None."""
-    if not url.isascii() or any(letter in '\\"<>`{}|^@' or not "!" <= letter <= "~" for letter in url):
+    if not url.isascii() or any(
+        letter in '\\"<>`{}|^@' or not "!" <= letter <= "~" for letter in url
+    ):
         return None
     page = QUrl(url, QUrl.ParsingMode.StrictMode)
     allowed = (

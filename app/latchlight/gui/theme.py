@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from PySide6.QtCore import QFile, QIODevice, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
@@ -28,6 +26,10 @@ _RESOURCES = (
     resources_rc  # importing it registers the files; named so that nobody removes the import
 )
 
+_in_force = [LIGHT]
+"""One element: asked for at every painting, so it must not cost a search."""
+_fonts: dict[tuple[str, TextRole], QFont] = {}
+
 
 class _Look(QObject):
     """What is in force. Belongs to the application and follows the system's scheme."""
@@ -36,7 +38,6 @@ class _Look(QObject):
         super().__init__(app)
         self.setObjectName("latchlight-look")
         self.scheme = Scheme.SYSTEM
-        self.tokens = LIGHT
         self.base_size = app.font().pointSizeF()
         app.styleHints().colorSchemeChanged.connect(self.follow)
 
@@ -63,8 +64,7 @@ def apply(app: QApplication, scheme: Scheme, text_percent: int = 100) -> None:
 
 def tokens() -> Tokens:
     """The colours in force."""
-    app = QApplication.instance()
-    return _look(app).tokens if isinstance(app, QApplication) else LIGHT
+    return _in_force[0]
 
 
 def is_dark() -> bool:
@@ -74,10 +74,15 @@ def is_dark() -> bool:
 
 def font(role: TextRole) -> QFont:
     """The system's font at the size and weight of a role."""
-    made = QFont(QApplication.font())
-    made.setPointSizeF(made.pointSizeF() * role.scale)
+    base = QApplication.font()
+    known = _fonts.get((base.key(), role))
+    if known is not None:
+        return known
+    made = QFont(base)
+    made.setPointSizeF(base.pointSizeF() * role.scale)
     if role.bold:
         made.setWeight(QFont.Weight.DemiBold)
+    _fonts[base.key(), role] = made
     return made
 
 
@@ -105,12 +110,12 @@ def _paint(look: _Look) -> None:
     dark = look.scheme is Scheme.DARK or (
         look.scheme is Scheme.SYSTEM and app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     )
-    look.tokens = DARK if dark else LIGHT
+    _in_force[0] = DARK if dark else LIGHT
     if app.style().objectName() != "fusion" and app.property("latchlight-style") is None:
         app.setStyle("Fusion")
         app.setProperty("latchlight-style", "fusion")
-    app.setPalette(_palette(look.tokens))
-    app.setStyleSheet(_style_sheet(look.tokens))
+    app.setPalette(_palette(tokens()))
+    app.setStyleSheet(_style_sheet(tokens()))
 
 
 def _palette(t: Tokens) -> QPalette:
@@ -150,6 +155,6 @@ def _style_sheet(t: Tokens) -> str:
         return ""
     text = bytes(file.readAll().data()).decode()
     # Longest names first: `@accent_text` begins with `@accent`.
-    for name, colour in sorted(asdict(t).items(), key=lambda item: -len(item[0])):
+    for name, colour in sorted(t._asdict().items(), key=lambda item: -len(item[0])):
         text = text.replace(f"@{name}", colour)
     return text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 GRID = 8
 """Every distance is a multiple of this many pixels, or half of it."""
@@ -37,8 +37,7 @@ class TextRole(Enum):
         return self.value[1]
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One colour scheme, as #rrggbb. Every text colour reaches 4.5:1 on every ground it is used on."""
 
     window: str
@@ -74,7 +73,7 @@ LIGHT = Tokens(
     sunken="#eef0f3",
     hover="#e9ecf1",
     border="#d9dde4",
-    control="#868f9d",
+    control="#7d8694",
     text="#1a1e26",
     muted="#535c6a",
     accent="#1f55cc",

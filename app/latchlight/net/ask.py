@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latchlight.core.answer import Answer
+from latchlight.core.answer import Answer, JsonValue
 from latchlight.core.credentials import Credentials
 from latchlight.core.limits import LIMITS
 from latchlight.core.situation import ClockReading
@@ -44,12 +44,9 @@ def _decoded(
         raise unreadable(raw.status)
     is_json, body = False, None
     if raw.content_type in spec.content_types:
-        try:
-            body = decode(raw.body)
-            is_json = True
-        except NotStrictJson:
-            if raw.status == 200:
-                raise unreadable(raw.status) from None
+        is_json, body = _strict(raw.body)
+        if not is_json and raw.status == 200:
+            raise unreadable(raw.status)
     elif raw.status == 200 and raw.content_type not in ("text/html", "application/xhtml+xml"):
         raise unreadable(raw.status)
     return Answer(
@@ -64,6 +61,13 @@ def _decoded(
         retry_after=raw.retry_after,
         request_id=raw.request_id,
     )
+
+
+def _strict(body: bytes) -> tuple[bool, JsonValue]:
+    try:
+        return True, decode(body)
+    except NotStrictJson:
+        return False, None
 
 
 def _date_is_off(raw: RawAnswer, clock: ClockReading | None) -> bool:

@@ -10,7 +10,6 @@ import email.utils
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import requests
@@ -19,12 +18,14 @@ from urllib3 import HTTPResponse
 from latchlight.core.errors import CallError
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
+from latchlight.core.records import dataclass
 from latchlight.net.connection import Line, LineAdapter, Trust
 from latchlight.net.translate import redirected, translated, unreadable
 
 USER_AGENT = "Latchlight"
 _CHUNK = 16 * 1024
 _REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
+_CACHE_HEADERS = ("X-Cache", "CF-Cache-Status", "X-Cache-Status", "X-Proxy-Cache", "Cache-Status")
 _FORBIDDEN_STATUS = frozenset({204, 205, 206, 304})
 
 
@@ -43,6 +44,13 @@ class RawAnswer:
     age: bool
     """The answer says that it comes out of a cache."""
     request_id: str = ""
+
+
+class _Session(requests.Session):
+    """Looks for no next request: to prepare one, requests reads the whole body of a redirect."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None, whatever the answer says."""
 
 
 class Chain:
@@ -76,6 +84,7 @@ class Chain:
     def __exit__(self, *_: object) -> None:
         if self._session is not None:
             self._session.close()
+        self._line.release()
 
     def get(
         self,
@@ -129,7 +138,7 @@ class Chain:
 
     def _open_session(self) -> requests.Session:
         if self._session is None:
-            session = requests.Session()
+            session = _Session()
             session.trust_env = False
             session.headers.clear()
             session.headers.update(
@@ -215,14 +224,14 @@ def _http_date(text: str | None) -> datetime | None:
         return None
     try:
         moment = email.utils.parsedate_to_datetime(text)
+        return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, TypeError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _from_cache(headers: Mapping[str, str]) -> bool:
     age = headers.get("Age", "0").strip()
-    return age != "0" or "hit from" in headers.get("X-Cache", "").lower()
+    return age != "0" or any("hit" in headers.get(name, "").lower() for name in _CACHE_HEADERS)
 
 
 class Client:

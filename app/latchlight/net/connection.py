@@ -6,12 +6,12 @@ socket is opened (https://urllib3.readthedocs.io/en/stable/advanced-usage.html).
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -19,6 +19,25 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from latchlight.core.records import dataclass
+
+# Their lines hold whole signed URLs. A filter stays where a level can be set back by anybody.
+_LOUD = (
+    "urllib3.connectionpool",
+    "urllib3.connection",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
+
+
+def _drop(record: logging.LogRecord) -> bool:
+    return False
+
+
+for _name in _LOUD:
+    logging.getLogger(_name).addFilter(_drop)
 
 
 @dataclass(frozen=True)
@@ -52,11 +71,24 @@ class Line:
         return max(0.01, self.deadline - time.monotonic())
 
     def hold(self, sock: socket.socket) -> None:
-        """Remember the raw socket, so that `cut` can reach it."""
+        """Remember a second handle of the socket, so that `cut` can reach it.
+
+        TLS takes the first handle over and leaves it empty: a shutdown of that one does nothing.
+        """
+        twin = sock.dup()
         with self._lock:
-            self._socket = sock
+            old, self._socket = self._socket, twin
             if self._cut:
-                _shut(sock)
+                _shut(twin)
+        if old is not None:
+            old.close()
+
+    def release(self) -> None:
+        """Let the socket go; the other side sees the end only now."""
+        with self._lock:
+            old, self._socket = self._socket, None
+        if old is not None:
+            old.close()
 
     def cut(self) -> None:
         """Wake whoever is blocked on the socket, from any thread."""
@@ -98,8 +130,8 @@ class _Connection(HTTPSConnection):
 
     def _open(self, family: int, kind: int, protocol: int, address: Any) -> socket.socket:
         sock = socket.socket(family, kind, protocol)
-        self.line.hold(sock)
         try:
+            self.line.hold(sock)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.settimeout(min(self.line.left(), 5.0))
             sock.connect(address)

@@ -18,6 +18,18 @@ class NotStrictJson(ValueError):  # noqa: N818 - a verdict on bytes, never shown
 
 def decode(body: bytes) -> JsonValue:
     """UTF-8 JSON with unique names, finite numbers and bounded nesting. Raises NotStrictJson."""
+    value = _parsed(body)
+    if isinstance(value, _Refused):
+        # Raised out here, so that the parser's error, which holds the whole body, does not hang on.
+        raise NotStrictJson("not strict JSON")
+    return value
+
+
+class _Refused:
+    """Stands for no value at all."""
+
+
+def _parsed(body: bytes) -> JsonValue | _Refused:
     try:
         text = body.decode("utf-8", "strict")
         _bound_nesting(text)
@@ -30,7 +42,7 @@ def decode(body: bytes) -> JsonValue:
         )
         _refuse_surrogates(value)
     except (ValueError, RecursionError):
-        raise NotStrictJson("not strict JSON") from None
+        return _Refused()
     return value
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from latchlight.core.addresses import Address
 from latchlight.core.egress import AddressAnswer, EgressReport, agree, read_service_address
 from latchlight.core.errors import CallError, Cancelled
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
+from latchlight.core.records import dataclass
 from latchlight.net.client import Client, RawAnswer
 from latchlight.net.decode import NotStrictJson, decode
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
+from http.client import HTTPException, RemoteDisconnected
 from typing import TypeVar
 
 import requests
@@ -45,6 +46,11 @@ def _meaning(error: BaseException) -> CallError:
         return name_not_found()
     if any(isinstance(e, ssl.SSLCertVerificationError | ssl.CertificateError) for e in chain):
         return tls_untrusted()
+    # Before the time limits: urllib3 counts a refused connection among them.
+    if any(
+        isinstance(e, urllib3_errors.NewConnectionError | ConnectionRefusedError) for e in chain
+    ):
+        return offline()
     if any(
         isinstance(e, TimeoutError | urllib3_errors.TimeoutError | requests.Timeout) for e in chain
     ):
@@ -55,14 +61,12 @@ def _meaning(error: BaseException) -> CallError:
     ):
         return tls_untrusted()
     if any(
-        isinstance(e, urllib3_errors.NewConnectionError | ConnectionRefusedError) for e in chain
-    ):
-        return offline()
-    if any(
         isinstance(e, urllib3_errors.IncompleteRead | urllib3_errors.InvalidChunkLength)
         for e in chain
     ):
         return cut_short()
+    if any(isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected) for e in chain):
+        return unreadable()
     if any(isinstance(e, urllib3_errors.ProtocolError | ConnectionError) for e in chain):
         return broken_off()
     return unreadable()

@@ -155,3 +155,11 @@ class History:
             return [rows.read_contact(row) for row in found]
         except rows.RowError:
             raise refusals.unreadable_rows("a host that was contacted") from None
+
+    def forget_history(self) -> None:
+        """Remove past reports, seen addresses and contacts. Keys, acceptances and pauses stay."""
+        with self._database.writing() as connection:
+            for table in ("reports", "sightings", "contacts"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - three names of our own
+        with self._noted_guard:
+            self._noted.clear()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from latchlight.core.addresses import Address, parse_address
@@ -19,6 +18,7 @@ from latchlight.core.profile import (
     label_skeleton,
 )
 from latchlight.core.purpose import Intent, Purpose, Setup
+from latchlight.core.records import dataclass
 
 SELECT_PROFILES = (
     "SELECT entry, label, exchange, host, kind, hint, fingerprint, purpose, setup, addresses, added_at"

@@ -72,6 +72,15 @@ class Settings:
         self.set_setting("force_ipv4", "yes" if forced else "no")
 
     @property
+    def address_lookups(self) -> bool:
+        """Whether address services may be asked for the public address."""
+        return self.setting("address_lookups") != "no"
+
+    @address_lookups.setter
+    def address_lookups(self, allowed: bool) -> None:
+        self.set_setting("address_lookups", "yes" if allowed else "no")
+
+    @property
     def salt(self) -> bytes:
         """32 random bytes of this installation, made once: two processes that start together agree."""
         value = self.setting("salt")

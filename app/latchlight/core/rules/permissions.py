@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from latchlight.core.facts import (
+    NOT_READ,
     TRADES,
     Known,
     Permission,
@@ -149,7 +150,7 @@ def _more_than_purpose(situation: Situation) -> Answer:
             "more-than-purpose",
             fields=fields,
         )
-    unclear = _first_unclear(situation, extra)
+    unclear = _first_unclear(situation)
     if unclear is not None:
         return grey_for(
             unclear, situation, say("Whether this key may do more than it is for is not known.")
@@ -230,9 +231,12 @@ def _unknown_permission_on(situation: Situation) -> Answer:
     )
 
 
-def _first_unclear(situation: Situation, permissions: list[Permission]) -> Unknown | None:
-    for permission in permissions:
-        fact = situation.facts.permission(permission)
+def _first_unclear(situation: Situation) -> Unknown | None:
+    """A switch that should have been told and was not, also where another one gives the same right."""
+    if not situation.facts.rights:
+        return NOT_READ
+    for right in situation.facts.rights:
+        fact = right.granted
         if isinstance(fact, Unknown) and fact.why is not WhyUnknown.NOT_TOLD:
             return fact
     return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from latchlight.core.facts import Unknown, why_text
 from latchlight.core.findings import Light, Sureness
+from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence, say
 from latchlight.core.situation import Situation
 

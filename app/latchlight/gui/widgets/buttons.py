@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from latchlight.core.sentences import say
+
+_SAID_MS = 1500
 
 
 def button(
@@ -31,3 +35,36 @@ def button(
         made.setToolTip(tip)
     made.clicked.connect(lambda _checked=False: on_click())
     return made
+
+
+def set_kind(made: QPushButton, kind: str) -> None:
+    """Give a button another weight."""
+    if made.property("kind") != kind:
+        made.setProperty("kind", kind)
+        made.style().unpolish(made)
+        made.style().polish(made)
+
+
+class CopyButton(QPushButton):
+    """Puts a text on the clipboard and says so for a moment. Only for what is not secret."""
+
+    def __init__(self, caption: str, name: str, text: Callable[[], str]) -> None:
+        super().__init__(caption)
+        self._caption = caption
+        self._text = text
+        self._back = QTimer(self, interval=_SAID_MS, singleShot=True)
+        self._back.timeout.connect(self._restore)
+        self.setAccessibleName(name)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(self._copy)
+
+    def _copy(self) -> None:
+        text = self._text()
+        if text:
+            QApplication.clipboard().setText(text)
+            self.setText(say("Copied"))
+            self._back.start()
+
+    def _restore(self) -> None:
+        self.setText(self._caption)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from latchlight.gui import theme
 from latchlight.gui.theme import TextRole
@@ -32,9 +32,6 @@ class PlainLabel(QLabel):
         self.setWordWrap(wrap)
         if selectable:
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        if wrap:
-            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-            self.setMinimumWidth(1)
         if ink:
             self.setProperty("ink", ink)
         if role is not TextRole.BODY:

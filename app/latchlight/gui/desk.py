@@ -1,0 +1,104 @@
+"""What fills the window: the real workspace or the practice one, never both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from latchlight.core.sentences import say
+from latchlight.gui import theme, work
+from latchlight.gui.crash import CrashHook
+from latchlight.gui.main_window import MainWindow
+from latchlight.gui.session import Session
+from latchlight.gui.theme import Scheme
+from latchlight.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from latchlight.practice.world import PracticeWorld
+    from latchlight.services import Services
+
+
+class Desk(QObject):
+    """Fills the window, passes crashes on, and swaps the real keys for practice and back."""
+
+    def __init__(self, app: QApplication, window: MainWindow, hook: CrashHook) -> None:
+        super().__init__(window)
+        self._app = app
+        self._window = window
+        self._real: Services | None = None
+        self._starting = False
+        self.workspace: Workspace | None = None
+        hook.tell(self._crashed)
+        window.closing.connect(self.close)
+
+    def open(self, services: Services, world: PracticeWorld | None = None) -> None:
+        """Show these services; what was shown before is stopped and closed."""
+        if world is None:
+            self._real = services
+        self.close()
+        workspace = Workspace(Session(services, world))
+        workspace.practice_requested.connect(self.start_practice)
+        workspace.leave_practice_requested.connect(self.leave_practice)
+        workspace.quit_requested.connect(self._window.close)
+        workspace.theme_chosen.connect(self._use_theme)
+        workspace.session.loaded.connect(self._loaded)
+        self.workspace = workspace
+        title = say("Latchlight: practice") if workspace.session.practice else say("Latchlight")
+        self._window.fill(workspace, title)
+
+    def close(self) -> None:
+        """Stop everything at once; waits for nothing."""
+        if self.workspace is None:
+            return
+        session = self.workspace.session
+        session.close()
+        if session.world is not None:
+            session.world.close()
+
+    def start_practice(self) -> None:
+        """Start the practice exchange in a worker, then swap."""
+        if self.workspace is None or self._starting:
+            return
+        self._starting = True
+        self.workspace.messages.show_notice(say("Starting the practice exchange…"))
+        self.workspace.session.runner.run(
+            lambda token, post: work.start_practice(),
+            on_success=self._practice_started,
+            on_failure=self._practice_failed,
+        )
+
+    def _practice_started(self, started: tuple[PracticeWorld, Services]) -> None:
+        self._starting = False
+        world, services = started
+        self.open(services, world)
+
+    def _practice_failed(self, problem: BaseException) -> None:
+        self._starting = False
+        if self.workspace is not None:
+            self.workspace.on_crash(problem)
+
+    def leave_practice(self) -> None:
+        """Back to the real keys; their lights have to be earned again."""
+        if self._real is None:
+            from latchlight.services import production
+
+            self._real = production()
+        self.open(self._real)
+
+    def _loaded(self) -> None:
+        if self.workspace is None:
+            return
+        session = self.workspace.session
+        if not session.practice:
+            self._use_theme(session.theme)
+        elif not any(row.report or row.checking for row in session.rows):
+            session.check_all()
+
+    def _use_theme(self, scheme: str) -> None:
+        theme.apply(self._app, Scheme(scheme))
+
+    def _crashed(self) -> None:
+        if self.workspace is not None:
+            self.workspace.on_crash()

@@ -1,0 +1,116 @@
+"""What the window knows about one key. Every view of a key derives from this object. Qt-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, headline
+from latchlight.core.sentences import Sentence, say
+from latchlight.gui.ageing import DOUBT_WORDS, Doubt, Stamp
+from latchlight.gui.light_look import Verdict
+from latchlight.gui.moments import clock, moment
+
+if TYPE_CHECKING:
+    from latchlight.keys import CheckRequest
+
+
+@dataclass(frozen=True)
+class PastCheck:
+    """How the last check of an earlier session ended: words of history, never a light."""
+
+    light: Light
+    at: datetime
+
+    @property
+    def text(self) -> Sentence:
+        """`Last checked 19 Nov 2026, 10:12: Safe`."""
+        return say("Last checked {at}: {word}", at=moment(self.at), word=LIGHT_WORDS[self.light])
+
+
+@dataclass(frozen=True, eq=False)
+class KeyRow:
+    """One key: how to check it, what the last check of this session said, and whether it counts."""
+
+    request: CheckRequest
+    practice: bool = False
+    report: KeyReport | None = None
+    stamp: Stamp | None = None
+    """When the answers of the report were asked for."""
+    doubt: Doubt | None = None
+    checking: bool = False
+    run: int = 0
+    """Number of the run that may put a report here."""
+    past: PastCheck | None = None
+
+    @property
+    def id(self) -> str:
+        """The stable name of this key."""
+        return self.request.id
+
+    @property
+    def counts(self) -> bool:
+        """Whether the report is of now; only then a light may have a colour."""
+        return (
+            self.report is not None
+            and self.stamp is not None
+            and self.doubt is None
+            and not self.checking
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """The light of this key at this moment."""
+        light = self.report.light if self.report is not None and self.counts else Light.GREY
+        return Verdict(light, self.practice)
+
+    def verdict_of(self, finding: Finding) -> Verdict:
+        """The light of one line of the checklist."""
+        return Verdict(finding.light if self.counts else Light.GREY, self.practice)
+
+    @property
+    def headline(self) -> Sentence:
+        """The sentence over the checklist."""
+        if self.checking:
+            return say("Being checked now.")
+        if self.report is not None and self.counts:
+            return headline(self.report)
+        if self.doubt is not None:
+            return say("{why} Check this key again.", why=DOUBT_WORDS[self.doubt])
+        return say("Not checked yet. Check this key before you start a bot on it.")
+
+    def status(self, now: datetime) -> Sentence:
+        """The short line under the name in the list."""
+        if self.checking:
+            return say("Checking…")
+        if self.report is not None and self.counts:
+            return say("Checked {at}", at=clock(self.report.finished_at, now))
+        if self.report is not None:
+            return say("Last checked {at}", at=clock(self.report.finished_at, now))
+        if self.past is not None:
+            return self.past.text
+        return say("Not checked yet")
+
+    def spoken(self, now: datetime) -> Sentence:
+        """The whole row for screen readers."""
+        return say(
+            "{label}: {light}. {exchange}, key ends in {hint}. {status}.",
+            label=self.request.label,
+            light=self.verdict.text,
+            exchange=self.request.exchange.name,
+            hint=self.request.hint.lstrip("…") or say("unknown"),
+            status=self.status(now),
+        )
+
+    def started(self, run: int) -> KeyRow:
+        """A check of it has begun."""
+        return replace(self, checking=True, run=run)
+
+    def landed(self, report: KeyReport, stamp: Stamp) -> KeyRow:
+        """A check of it is done."""
+        return replace(self, report=report, stamp=stamp, doubt=None, checking=False)
+
+    def doubted(self, doubt: Doubt) -> KeyRow:
+        """Its report no longer counts."""
+        return replace(self, doubt=doubt, checking=False)

@@ -1,0 +1,121 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QApplication
+
+    from latchlight.gui.main_window import MainWindow
+    from latchlight.practice.world import PracticeWorld
+    from latchlight.services import Services
+
+_SWITCH_SECONDS = 0.0005
+"""How long a worker may hold the interpreter while the window waits for it (Python's default: 5 ms)."""
+_NO_WINDOW = 70
+
+
+def entry_point() -> None:
+    """`latchlight-desktop`."""
+    from latchlight.hardening import harden
+
+    harden()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(
+    argv: Sequence[str], services: Services | None = None, world: PracticeWorld | None = None
+) -> int:
+    """Open the window and stay until it is closed; the exit code.
+
+    Without `services` the real ones are used. With `world` the window shows practice, and the world
+    is closed with it. Says in one sentence on stderr why there can be no window.
+    """
+    problem = _no_screen() or _no_qt()
+    if problem:
+        return _refuse(problem)
+    from PySide6.QtWidgets import QApplication
+
+    from latchlight.gui.main_window import MainWindow
+
+    app = QApplication(["latchlight", *argv])
+    app.setApplicationName("latchlight")
+    app.setApplicationDisplayName("Latchlight")
+    app.setDesktopFileName("latchlight")
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    window = MainWindow()
+    window.first_painted.connect(lambda: _furnish_or_say(app, window, services, world))
+    window.show()
+    return app.exec()
+
+
+def _furnish_or_say(
+    app: QApplication, window: MainWindow, services: Services | None, world: PracticeWorld | None
+) -> None:
+    try:
+        _furnish(app, window, services, world)
+    except Exception:  # noqa: BLE001 - border: an empty frame that says nothing would be the worst answer
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QLabel
+
+        from latchlight.core.errors import internal_fault
+
+        label = QLabel(str(internal_fault()))
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        window.fill(label, "Latchlight")
+
+
+def _furnish(
+    app: QApplication, window: MainWindow, services: Services | None, world: PracticeWorld | None
+) -> None:
+    """After the first paint: everything else."""
+    from latchlight.gui import theme
+    from latchlight.gui.crash import CrashHook
+    from latchlight.gui.desk import Desk
+
+    hook = CrashHook(app)
+    hook.install()
+    theme.apply(app, theme.Scheme.SYSTEM)
+    app.setWindowIcon(theme.app_icon())
+    Desk(app, window, hook).open(services or _production(), world)
+
+
+def _production() -> Services:
+    from latchlight.services import production
+
+    return production()
+
+
+def _no_screen() -> str:
+    """Qt aborts the process where there is no screen: say it before."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return ""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    return (
+        "There is no screen here, so there can be no window. "
+        "`latchlight practice check` and `latchlight check` work without one."
+    )
+
+
+def _no_qt() -> str:
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError:
+        return (
+            "The window needs PySide6, which is not installed or lacks a system library. "
+            'Install it with: pip install "latchlight[gui]"'
+        )
+    return ""
+
+
+def _refuse(problem: str) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(problem + "\n")
+    return _NO_WINDOW

@@ -1,0 +1,70 @@
+"""The frame around everything, drawn before anything else is loaded.
+
+Only the cheapest parts of Qt are used here (its big tables of names are slow to make): the window
+stands on the screen at once, and what fills it is put together right after its first paint.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from latchlight.gui.tokens import DARK, GRID, LIGHT
+
+_SMALLEST = (1024, 640)
+_FIRST_SIZE = (1200, 800)
+_DARK_BELOW = 128
+"""Lightness of the system's window colour, 0 to 255."""
+
+
+class MainWindow(QMainWindow):
+    """Holds the workspace; before there is one, it shows where everything will be."""
+
+    first_painted = Signal()
+    """Once, after the first paint: time to load the rest."""
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Latchlight")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST_SIZE)
+        self._skeleton = _Skeleton(self.first_painted.emit)
+        self.setCentralWidget(self._skeleton)
+
+    def fill(self, content: QWidget, title: str) -> None:
+        """Show this instead of what was there; the old content is destroyed."""
+        self.setWindowTitle(title)
+        self.setCentralWidget(content)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Never waits for a call that is still out."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+class _Skeleton(QWidget):
+    """The ground of strip, list and checklist. Says nothing and promises nothing: no light, no colour."""
+
+    def __init__(self, on_painted: object) -> None:
+        super().__init__()
+        self._on_painted = on_painted
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Three grounds and two lines."""
+        dark = self.palette().window().color().lightness() < _DARK_BELOW
+        colours = DARK if dark else LIGHT
+        line = self.fontMetrics().height()
+        strip = QRect(0, 0, self.width(), 4 * line + 2 * GRID)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.window))
+        painter.fillRect(strip, QColor(colours.surface))
+        painter.setPen(QColor(colours.border))
+        painter.drawLine(0, strip.bottom(), self.width(), strip.bottom())
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(2 * GRID, GRID + line, "This computer's public IP")
+        painter.end()
+        if self._on_painted is not None:
+            QTimer.singleShot(0, self._on_painted)
+            self._on_painted = None

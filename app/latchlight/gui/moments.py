@@ -1,0 +1,33 @@
+"""Times for people: local, short, unambiguous. Qt-free."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from latchlight.core.sentences import Sentence, say
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def moment(at: datetime, *, seconds: bool = False) -> Sentence:
+    """`20 Nov 2026, 23:47` in the time zone of this computer."""
+    local = at.astimezone()
+    return say(
+        "{day}, {time}", day=day(at), time=local.strftime("%H:%M:%S" if seconds else "%H:%M")
+    )
+
+
+def day(at: datetime) -> Sentence:
+    """`20 Nov 2026`."""
+    local = at.astimezone()
+    return say(
+        "{day} {month} {year}", day=local.day, month=_MONTHS[local.month - 1], year=local.year
+    )
+
+
+def clock(at: datetime, now: datetime) -> Sentence:
+    """`23:47` for a time of today, else with the day."""
+    local = at.astimezone()
+    if local.date() == now.astimezone().date():
+        return say("{time}", time=local.strftime("%H:%M"))
+    return moment(at)

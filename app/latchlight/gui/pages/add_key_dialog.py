@@ -1,0 +1,387 @@
+"""Adding a key: filled in, tested at the exchange, and only then saved in the system keyring."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from latchlight.core.errors import InputError, LatchlightError, UsageError, internal_fault
+from latchlight.core.findings import Light
+from latchlight.core.profile import Profile
+from latchlight.core.progress import CancelToken, Progress
+from latchlight.core.sentences import Sentence, say
+from latchlight.gui import add_key_work as work
+from latchlight.gui.jobs import JobRunner
+from latchlight.gui.pages.add_key_form import AddKeyForm
+from latchlight.gui.pages.add_key_result import AddKeyResult
+from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.waiting_panel import WaitingPanel
+
+if TYPE_CHECKING:
+    from latchlight.practice.keys import PracticeKey
+    from latchlight.practice.world import PracticeWorld
+    from latchlight.services import Services
+
+_WIDTH, _HEIGHT = 88 * GRID, 96 * GRID
+
+
+class Step(Enum):
+    """Where adding a key stands."""
+
+    FORM = auto()
+    TESTING = auto()
+    RESULT = auto()
+    SAVING = auto()
+    SAVED = auto()
+
+
+class AddKeyDialog(QDialog):
+    """One key from paste to saved. Nothing is saved untested; nothing stays behind when it closes."""
+
+    key_added = Signal(str)
+    """The label of a key that is now in the keyring, read back, and in the store."""
+    key_kept = Signal(object)
+    """A `CheckRequest`: the user wants it in the list until the window closes, without saving."""
+    crashed = Signal(object)
+    """An error that has no words for the user."""
+
+    def __init__(
+        self,
+        services: Services,
+        runner: JobRunner,
+        parent: QWidget | None = None,
+        *,
+        world: PracticeWorld | None = None,
+        public_ip: str = "",
+        once: bool = False,
+    ) -> None:
+        """`once`: the user wants to check a key without saving it. `world`: of practice mode."""
+        super().__init__(parent)
+        self.setWindowTitle(say("Check a key once") if once else say("Add a key"))
+        self._once = once
+        self._services = services
+        self._runner = runner
+        self._step = Step.FORM
+        self._keeping: work.Keeping | None = None
+        self._tested: work.Tested | None = None
+        self._token: CancelToken | None = None
+        self._close_when_known = False
+        self.form = AddKeyForm(services.exchanges, practice=services.practice, public_ip=public_ip)
+        self.form.submitted.connect(self.test)
+        self._result: AddKeyResult | None = None
+        self._waiting = WaitingPanel()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.form)
+        self._pages.addWidget(self._waiting)
+        self._foot = PlainLabel("", TextRole.SMALL, ink="muted")
+        self._make_buttons()
+        self._lay_out()
+        self._show_step(Step.FORM)
+        self._look_around(world)
+
+    # Building ------------------------------------------------------------------------------
+
+    def _make_buttons(self) -> None:
+        self.test_button = button(say("Test and save"), self.test, kind="primary")
+        self.save_button = button(say("Save anyway"), self.save)
+        self.keep_button = button(say("Keep in the list, unsaved"), self.keep_unsaved)
+        self.back_button = button(say("Back to the form"), self.back)
+        self.another_button = button(say("Add another key"), self.add_another)
+        self.done_button = button(say("Done"), self.accept, kind="primary")
+        self.cancel_button = button(say("Cancel"), self.cancel)
+        self._buttons: dict[QPushButton, frozenset[Step]] = {
+            self.cancel_button: frozenset({Step.FORM, Step.TESTING, Step.RESULT}),
+            self.back_button: frozenset({Step.RESULT}),
+            self.another_button: frozenset({Step.SAVED}),
+            self.keep_button: frozenset({Step.RESULT}),
+            self.save_button: frozenset({Step.RESULT}),
+            self.test_button: frozenset({Step.FORM}),
+            self.done_button: frozenset({Step.SAVED}),
+        }
+
+    def _lay_out(self) -> None:
+        foot = QFrame()
+        foot.setProperty("panel", "foot")
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addStretch(1)
+        for one in self._buttons:
+            row.addWidget(one)
+        inner = QVBoxLayout(foot)
+        inner.setContentsMargins(GRID * 3, GRID * 3 // 2, GRID * 3, GRID * 3 // 2)
+        inner.setSpacing(GRID)
+        inner.addWidget(self._foot)
+        inner.addLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pages, 1)
+        column.addWidget(foot)
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(_WIDTH, screen.width()), min(_HEIGHT, screen.height() - 6 * GRID))
+
+    def _look_around(self, world: PracticeWorld | None) -> None:
+        """Which keyring is there? Asked aside: it may have to be started first."""
+        services, once = self._services, self._once
+        self._foot.setText(say("Looking for the system's keyring…"))
+        self._runner.run(
+            lambda token, post: work.look_at_keyring(services, once=once),
+            on_success=self._keyring_known,
+            on_failure=self._keyring_unknown,
+        )
+        if world is not None:
+            self._runner.run(
+                lambda token, post: work.practice_keys(world),
+                on_success=self._practice_keys_known,
+                on_failure=self._failed_unexpectedly,
+            )
+
+    def _practice_keys_known(self, keys: tuple[PracticeKey, ...]) -> None:
+        self.form.offer_practice_keys(keys)
+
+    def _keyring_known(self, keeping: work.Keeping) -> None:
+        self._keeping = keeping
+        self._show_step(self._step)
+
+    def _keyring_unknown(self, problem: BaseException) -> None:
+        self._keeping = work.Keeping(problem=self._words(problem))
+        self._show_step(self._step)
+
+    # State ---------------------------------------------------------------------------------
+
+    @property
+    def step(self) -> Step:
+        """Where it stands."""
+        return self._step
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is a keyring to save in, as far as is known now."""
+        return self._keeping is not None and self._keeping.problem is None
+
+    def _show_step(self, step: Step) -> None:
+        self._step = step
+        for one, steps in self._buttons.items():
+            one.setVisible(step in steps)
+        self.save_button.setVisible(step is Step.RESULT and self.can_save)
+        self.keep_button.setVisible(step is Step.RESULT and not self.can_save)
+        self.test_button.setText(
+            say("Test and save") if self.can_save else say("Check without saving")
+        )
+        self.test_button.setEnabled(self._keeping is not None)
+        self.test_button.setAccessibleName(self.test_button.text())
+        self._foot.setText(self._foot_words())
+        self._pages.setCurrentWidget(self._page())
+        if step in (Step.TESTING, Step.SAVING):
+            self._waiting.setFocus()
+
+    def _page(self) -> QWidget:
+        if self._step in (Step.RESULT, Step.SAVED) and self._result is not None:
+            return self._result
+        return self.form if self._step is Step.FORM else self._waiting
+
+    def _foot_words(self) -> Sentence:
+        keeping = self._keeping
+        if keeping is None:
+            return say("Looking for the system's keyring…")
+        if self._step is Step.SAVED:
+            return say("Saved in {keyring}, and read back from there.", keyring=keeping.keyring)
+        if keeping.problem is not None:
+            return keeping.problem
+        if self._step is Step.RESULT:
+            return say(
+                "Not saved yet. If you save it, it keeps this light until you change the key at the exchange."
+            )
+        if self._step is Step.TESTING:
+            return say("Nothing is saved yet.")
+        if self._step is Step.SAVING:
+            return say("Saving cannot be stopped half-way; it takes a few seconds at most.")
+        where = say("The secret is kept in {keyring}, nowhere else.", keyring=keeping.keyring)
+        return (
+            where
+            if keeping.weakness is None
+            else say("{where} {weakness}", where=where, weakness=keeping.weakness)
+        )
+
+    # Testing -------------------------------------------------------------------------------
+
+    def test(self) -> None:
+        """Ask the exchange. Pressing again while it runs does nothing."""
+        if self._step is not Step.FORM or self._keeping is None:
+            return
+        draft = self.form.draft()
+        if draft is None:
+            return
+        self._waiting.start(
+            say("Asking {exchange} about this key", exchange=draft.spec.name),
+            say("Only questions are asked. Nothing is traded, moved or changed."),
+        )
+        self._show_step(Step.TESTING)
+        self._token = self._runner.run(
+            partial(work.test_key, self._services, draft, self.can_save),
+            on_success=self._test_done,
+            on_failure=self._test_failed,
+            on_progress=self._heard,
+        )
+
+    def _heard(self, progress: Progress) -> None:
+        if self._step is Step.TESTING:
+            self._waiting.say(progress.text)
+
+    def _test_done(self, tested: work.Tested) -> None:
+        if self._step is not Step.TESTING:
+            return
+        self._token = None
+        self._tested = tested
+        self._show_result(tested)
+        if tested.report.light is Light.GREEN and self.can_save:
+            self._show_step(Step.RESULT)
+            self.save()
+        else:
+            self._show_step(Step.RESULT)
+
+    def _show_result(self, tested: work.Tested) -> None:
+        self._drop_result()
+        told = [*tested.intake.repairs, *tested.intake.warnings]
+        self._result = AddKeyResult(tested.report, told, self._services.practice)
+        self._pages.addWidget(self._result)
+
+    def _drop_result(self) -> None:
+        if self._result is not None:
+            self._pages.removeWidget(self._result)
+            self._result.deleteLater()
+            self._result = None
+
+    def _test_failed(self, problem: BaseException) -> None:
+        if self._step is not Step.TESTING:
+            return
+        self._token = None
+        self._show_step(Step.FORM)
+        if isinstance(problem, InputError):
+            self.form.show_problem(str(problem), problem.field)
+        elif isinstance(problem, UsageError):
+            self.form.show_problem(str(problem), "label")
+        else:
+            self.form.show_problem(self._words(problem))
+
+    def back(self) -> None:
+        """To the form, where everything is still as it was."""
+        if self._step is Step.RESULT:
+            self._tested = None
+            self._show_step(Step.FORM)
+            self._drop_result()
+
+    # Saving --------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save what was tested. Pressing again while it runs does nothing."""
+        tested = self._tested
+        if self._step is not Step.RESULT or tested is None or not self.can_save:
+            return
+        services = self._services
+        self._waiting.start(
+            say("Saving the key in {keyring}", keyring=self._keeping_name()),
+            say(
+                "If your system asks for the keyring's password, its window may be behind this one."
+            ),
+        )
+        self._show_step(Step.SAVING)
+        self._runner.run(
+            lambda token, post: work.save_key(services, tested),
+            on_success=self._save_done,
+            on_failure=self._save_failed,
+        )
+
+    def _keeping_name(self) -> str:
+        return self._keeping.keyring if self._keeping is not None else ""
+
+    def _save_done(self, profile: Profile) -> None:
+        self._tested = None
+        self.form.wipe()
+        self.key_added.emit(profile.label)
+        self._show_step(Step.SAVED)
+        self.done_button.setFocus()
+        if self._close_when_known:
+            self.accept()
+
+    def _save_failed(self, problem: BaseException) -> None:
+        self._close_when_known = False
+        words = self._words(problem)
+        self._show_step(Step.RESULT)
+        self._foot.setText(say("Not saved: {problem}", problem=words))
+        self.keep_button.show()
+
+    def keep_unsaved(self) -> None:
+        """Hand the key to the list until the window closes."""
+        if self._step is Step.RESULT and self._tested is not None:
+            self.key_kept.emit(work.unsaved_request(self._tested))
+            self.accept()
+
+    def add_another(self) -> None:
+        """An empty form again."""
+        if self._step is Step.SAVED:
+            self.form.empty()
+            self._show_step(Step.FORM)
+            self._drop_result()
+
+    # Errors and closing --------------------------------------------------------------------
+
+    def _words(self, problem: BaseException) -> Sentence:
+        if not isinstance(problem, LatchlightError):
+            self.crashed.emit(problem)
+            problem = internal_fault()
+        return say("{problem}", problem=problem)
+
+    def _failed_unexpectedly(self, problem: BaseException) -> None:
+        self.form.show_problem(self._words(problem))
+
+    def cancel(self) -> None:
+        """Stop a test and go back to the form; anywhere else, close."""
+        if self._step is Step.TESTING:
+            self._stop_test()
+            self._show_step(Step.FORM)
+        else:
+            self.reject()
+
+    def _stop_test(self) -> None:
+        if self._token is not None:
+            self._token.cancel()
+            self._token = None
+
+    def reject(self) -> None:
+        """Close. While saving, the dialog waits until it is known whether the key was saved."""
+        if self._step is Step.SAVING:
+            self._close_when_known = True
+            self._waiting.say(say("This closes as soon as it is known whether the key was saved."))
+            return
+        self._stop_test()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Like the Escape key."""
+        if self._step is Step.SAVING:
+            self.reject()
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def done(self, result: int) -> None:
+        """Whatever way it closes: nothing secret stays in it."""
+        self._tested = None
+        self.form.wipe()
+        super().done(result)

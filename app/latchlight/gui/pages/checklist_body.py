@@ -1,0 +1,135 @@
+"""Everything below the header of a checklist, made from one report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.findings import Finding, KeyReport, Light
+from latchlight.core.sentences import Sentence, say
+from latchlight.gui.key_row import KeyRow
+from latchlight.gui.light_look import Verdict
+from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.diagnosis_card import DiagnosisCard, OtherSites
+from latchlight.gui.widgets.disclosure import Disclosure
+from latchlight.gui.widgets.finding_card import FindingCard, FindingTools
+from latchlight.gui.widgets.light_badge import LightBadge
+from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.trickle import TrickleColumn
+
+Maker = Callable[[], QWidget]
+AskOthers = Callable[[Callable[[Diagnosis | None], None]], None]
+
+
+class ChecklistBody(TrickleColumn):
+    """Worst first: what refused, what is open, then, folded in, what needs no action.
+
+    When the report stops to count, the same cards go grey: `set_row`.
+    """
+
+    def __init__(
+        self,
+        row: KeyRow,
+        report: KeyReport,
+        tools: FindingTools,
+        ask_others: AskOthers,
+        parent: QWidget | None = None,
+    ) -> None:
+        self._row = row
+        self._report = report
+        self._tools = tools
+        self._ask_others = ask_others
+        self._badges: list[tuple[LightBadge, Light]] = []
+        self._old = PlainLabel(ink="muted")
+        super().__init__(self._makers(), spacing=GRID * 3 // 2, parent=parent)
+        self.set_row(row)
+
+    def set_row(self, row: KeyRow) -> None:
+        """The same report, but it may have begun or ceased to count."""
+        self._row = row
+        self._old.setText(_old_words(row))
+        self._old.setVisible(not row.counts)
+        for badge, light in self._badges:
+            badge.set_verdict(self._verdict(light))
+
+    def _verdict(self, light: Light) -> Verdict:
+        return Verdict(light if self._row.counts else Light.GREY, self._row.practice)
+
+    def _makers(self) -> list[Maker]:
+        report = self._report
+        makers: list[Maker] = [lambda: self._old]
+        blamed: list[Finding] = []
+        if report.diagnosis is not None and not report.facts.accepted:
+            blamed = [f for f in report.findings if _is_of(f, report.diagnosis)]
+            makers.append(partial(self._diagnosis_card, report.diagnosis, blamed))
+        rest = [f for f in report.worst_first() if f not in blamed]
+        urgent = not blamed
+        for finding in (f for f in rest if _is_open(f)):
+            makers.append(partial(self._card, finding, urgent))
+            urgent = False
+        makers += self._folded(rest, blamed)
+        makers += [
+            partial(PlainLabel, note, TextRole.SMALL, ink="muted") for note in report.notes
+        ]
+        return makers
+
+    def _folded(self, rest: list[Finding], blamed: list[Finding]) -> list[Maker]:
+        """What needs no action now, behind quiet headings."""
+        all_green = self._report.light is Light.GREEN
+        groups: tuple[tuple[Sentence, list[Finding], bool], ...] = (
+            (say("Not checked because of this"), blamed, False),
+            (
+                say("{exchange} cannot tell", exchange=self._report.exchange_name),
+                [f for f in rest if _cannot_be_told(f)],
+                all_green,
+            ),
+            (say("Passed"), [f for f in rest if f.light is Light.GREEN], all_green),
+        )
+        return [
+            partial(self._fold, say("{title} ({n})", title=title, n=len(found)), found, opened)
+            for title, found, opened in groups
+            if found
+        ]
+
+    def _fold(self, title: str, findings: list[Finding], opened: bool) -> QWidget:
+        makers = [partial(self._card, finding, False) for finding in findings]
+        return Disclosure(title, lambda: TrickleColumn(makers), opened=opened)
+
+    def _card(self, finding: Finding, urgent: bool) -> QWidget:
+        card = FindingCard(finding, self._verdict(finding.light), self._tools, urgent=urgent)
+        self._badges.append((card.badge, finding.light))
+        return card
+
+    def _diagnosis_card(self, diagnosis: Diagnosis, blamed: list[Finding]) -> QWidget:
+        exchange = self._row.request.exchange
+        light = Light.RED if any(f.light is Light.RED for f in blamed) else Light.GREY
+        titles = tuple(f"{host.title} ({host.name})" for host in exchange.other_hosts)
+        others = OtherSites(titles, self._ask_others) if titles else None
+        card = DiagnosisCard(diagnosis, self._verdict(light), exchange.name, others)
+        fix = next((f.fix for f in blamed if f.fix is not None), None)
+        if fix is not None:
+            card.add_fix(fix, self._tools.fix)
+        self._badges.append((card.badge, light))
+        return card
+
+
+def _old_words(row: KeyRow) -> Sentence:
+    if row.checking:
+        return say("Below is what the check before this one found.")
+    return say("Below is what the last check found. It may no longer be true.")
+
+
+def _is_of(finding: Finding, diagnosis: Diagnosis) -> bool:
+    """Whether a finding only says that the exchange refused."""
+    return finding.reason == diagnosis.code.value or finding.rule == "credentials-rejected"
+
+
+def _cannot_be_told(finding: Finding) -> bool:
+    return finding.light is Light.GREY and not finding.required
+
+
+def _is_open(finding: Finding) -> bool:
+    return finding.light is not Light.GREEN and not _cannot_be_told(finding)

@@ -1,0 +1,146 @@
+"""The top of a checklist: whose it is, the verdict with its coverage, and what can be done with the key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from latchlight.core.limits import LIMITS
+from latchlight.core.sentences import Sentence, say
+from latchlight.gui.key_row import KeyRow, PastCheck
+from latchlight.gui.moments import clock
+from latchlight.gui.pages.key_edit_panel import KeyEditPanel
+from latchlight.gui.pages.removal_panel import RemovalPanel
+from latchlight.gui.session import Session
+from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.buttons import button, set_kind
+from latchlight.gui.widgets.flow import flow
+from latchlight.gui.widgets.light_badge import LightBadge
+from latchlight.gui.widgets.panel import Panel
+from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.words import PURPOSE_WORDS, SETUP_WORDS
+
+
+class KeyHeader(QWidget):
+    """Shows a row; asks the session for checks, changes and removal."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._row: KeyRow | None = None
+        self._panel: QWidget | None = None
+        self.label = PlainLabel(role=TextRole.TITLE, selectable=True)
+        self._meta = PlainLabel(ink="muted", selectable=True)
+        self.badge = LightBadge(role=TextRole.HEADING)
+        self.headline = PlainLabel(role=TextRole.HEADING)
+        self._when = PlainLabel(role=TextRole.SMALL, ink="muted")
+        self._story = PlainLabel(ink="practice")
+        self.check_button = button(say("Check this key"), self._check_now, tip=say("Check this key (F5)"))
+        self._edit = button(say("Edit"), self._open_edit, name=say("Edit name and purpose"))
+        self._remove = button(say("Remove"), self._open_removal, name=say("Remove this key"))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        verdict = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        verdict.setSpacing(GRID * 3 // 2)
+        verdict.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
+        verdict.addWidget(self.headline, 1)
+        self._story_card = Panel("quote")
+        self._story_card.column.addWidget(self._story)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID)
+        self._layout.addWidget(self.label)
+        self._layout.addWidget(self._meta)
+        self._layout.addWidget(self._story_card)
+        self._layout.addLayout(verdict)
+        self._layout.addWidget(self._when)
+        self._layout.addWidget(flow(self.check_button, self._edit, self._remove))
+
+    def show_row(self, row: KeyRow) -> None:
+        """Show this key."""
+        if self._row is not None and self._row.id != row.id:
+            self._close_panel()
+        self._row = row
+        request = row.request
+        self.label.setText(request.label)
+        self._meta.setText(_meta(row))
+        self._story.setText(say("The story of this practice key: {story}", story=request.story))
+        self._story_card.setVisible(bool(request.story))
+        self.badge.set_verdict(row.verdict)
+        self.headline.setText(row.headline)
+        self._when.setText(_when(row, self._session))
+        self._when.setVisible(bool(self._when.text()))
+        self._edit.setVisible(request.stored)
+        self._remove.setVisible(not row.practice)
+        self.refresh_buttons()
+
+    def refresh_buttons(self) -> None:
+        """One run at a time."""
+        counts = self._row is not None and self._row.counts
+        set_kind(self.check_button, "" if counts else "primary")
+        self.check_button.setEnabled(not self._session.running)
+        self._remove.setEnabled(not self._session.running)
+        self._edit.setEnabled(not self._session.running)
+
+    def _check_now(self) -> None:
+        if self._row is not None:
+            self._session.check([self._row.id])
+
+    def _open_edit(self) -> None:
+        if self._row is not None:
+            row = self._row
+            self._open_panel(
+                KeyEditPanel(
+                    row,
+                    self._session.address_text(),
+                    lambda label, intent: self._session.edit(
+                        row.id, label, intent, self._close_panel
+                    ),
+                    self._close_panel,
+                )
+            )
+
+    def _open_removal(self) -> None:
+        if self._row is not None:
+            row = self._row
+            self._open_panel(
+                RemovalPanel(row, lambda: self._session.remove(row.id), self._close_panel)
+            )
+
+    def _open_panel(self, panel: QWidget) -> None:
+        self._close_panel()
+        self._panel = panel
+        self._layout.addWidget(panel)
+        panel.setFocus()
+
+    def _close_panel(self) -> None:
+        if self._panel is not None:
+            self._panel.hide()
+            self._panel.deleteLater()
+            self._panel = None
+
+
+def _meta(row: KeyRow) -> Sentence:
+    request = row.request
+    parts = (
+        request.exchange.name,
+        request.host,
+        say("key ends in {hint}", hint=request.hint) if request.hint else "",
+        PURPOSE_WORDS[request.intent.purpose],
+        SETUP_WORDS[request.intent.setup],
+        "" if row.practice or request.stored else say("not saved"),
+    )
+    return say("{parts}", parts=" · ".join(part for part in parts if part))
+
+
+def _when(row: KeyRow, session: Session) -> Sentence:
+    if row.report is None:
+        return row.past.text if row.past is not None else say("")
+    at = clock(row.report.finished_at, session.now())
+    if row.counts:
+        minutes = int(LIMITS.light_age_seconds // 60)
+        return say(
+            "Checked {at}. The light goes grey by itself after {n} minutes.", at=at, n=minutes
+        )
+    return PastCheck(row.report.light, row.report.finished_at).text

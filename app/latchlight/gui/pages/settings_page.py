@@ -1,0 +1,277 @@
+"""What can be chosen. There are few choices, and none makes a light greener."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from latchlight.core.errors import LatchlightError, internal_fault
+from latchlight.core.limits import LIMITS
+from latchlight.core.sentences import Sentence, say
+from latchlight.gui import settings_work as work
+from latchlight.gui.jobs import JobRunner
+from latchlight.gui.theme import GRID, Scheme, TextRole
+from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.choice import Choice
+from latchlight.gui.widgets.form_row import FormRow
+from latchlight.gui.widgets.page_column import PageColumn
+from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from latchlight.services import Services
+
+_SCHEME_WORDS: dict[Scheme, Sentence] = {
+    Scheme.SYSTEM: say("As the system"),
+    Scheme.LIGHT: say("Light"),
+    Scheme.DARK: say("Dark"),
+}
+_FAMILY_WORDS = (
+    (True, say("Over IPv4 only (recommended)")),
+    (False, say("Over IPv4 or IPv6, as the system prefers")),
+)
+_LOOKUP_WORDS = (
+    (True, say("Ask them, to show my public IP and notice changes")),
+    (False, say("Never ask them")),
+)
+_OLDEST_DAYS = 3650
+
+
+class SettingsPage(PageColumn):
+    """Every change is kept at once; what could not be kept is taken back and said."""
+
+    theme_chosen = Signal(str)
+    """`system`, `light` or `dark`: to be put in force."""
+    changed = Signal(object)
+    """The `Chosen` that is now remembered."""
+    history_forgotten = Signal()
+    crashed = Signal(object)
+    """An error that has no words for the user."""
+
+    def __init__(
+        self, services: Services, runner: JobRunner, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._runner = runner
+        self._chosen: work.Chosen | None = None
+        self._waiting: work.Chosen | None = None
+        self._keeping = False
+        self.status = PlainLabel("", ink="muted")
+        self.status.hide()
+        self._build()
+        self._set_enabled(False)
+        self._runner.run(
+            lambda token, post: work.read_settings(services),
+            on_success=self._read,
+            on_failure=self._failed,
+        )
+
+    # Building ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.add(PlainLabel(say("Settings"), TextRole.TITLE), self.status)
+        self.add(self._look(), self._checks(), self._addresses(), self._history())
+        self.close_column()
+
+    def _look(self) -> Section:
+        card = Section(say("Appearance"))
+        self.theme = Choice[str](say("Colours"), [(s.value, w) for s, w in _SCHEME_WORDS.items()])
+        self.theme.activated.connect(self._edited)
+        card.add(FormRow(say("Colours"), self.theme))
+        return card
+
+    def _checks(self) -> Section:
+        card = Section(say("Checks"))
+        self.key_age = QLineEdit()
+        self.key_age.setMaxLength(len(str(_OLDEST_DAYS)))
+        self.key_age.editingFinished.connect(self._edited)
+        self.age_row = FormRow(
+            say("Days after which a key is called old"),
+            self.key_age,
+            say("An old key is amber, until you replace it or raise this number."),
+        )
+        self.family = Choice[bool](say("Asking exchanges"), _FAMILY_WORDS)
+        self.family.activated.connect(self._edited)
+        hint = say(
+            "Most whitelists hold IPv4 addresses only: over IPv6 the exchange would see another "
+            "address and refuse the key."
+        )
+        card.add(self.age_row, FormRow(say("Asking exchanges"), self.family, hint))
+        return card
+
+    def _addresses(self) -> Section:
+        card = Section(say("Your public IP"))
+        self.lookups = Choice[bool](say("Address services"), _LOOKUP_WORDS)
+        self.lookups.activated.connect(self._edited)
+        self.asked = PlainLabel("", TextRole.SMALL, ink="muted")
+        card.add(FormRow(say("Address services"), self.lookups), self.asked)
+        return card
+
+    def _history(self) -> Section:
+        card = Section(
+            say("History"),
+            say("Past reports, addresses and contacts are kept, on this computer only."),
+        )
+        self.forget = button(say("Forget history…"), self._ask_to_forget)
+        self.really = button(say("Forget it now"), self._forget, kind="danger")
+        self.rather_not = button(say("Keep it"), self._keep_history)
+        self.question = PlainLabel(say("Keys and settings stay. The rest cannot be brought back."))
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for one in (self.forget, self.really, self.rather_not):
+            row.addWidget(one)
+        row.addStretch(1)
+        card.add(self.question)
+        card.add_row(row)
+        self._show_question(False)
+        return card
+
+    # Showing -------------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> work.Chosen | None:
+        """What is remembered; None until it was read."""
+        return self._chosen
+
+    def _read(self, chosen: work.Chosen) -> None:
+        self._show(chosen)
+        self._set_enabled(True)
+
+    def _show(self, chosen: work.Chosen) -> None:
+        self._chosen = chosen
+        self.theme.choose(chosen.theme)
+        self.key_age.setText(str(chosen.key_age_days))
+        self.age_row.clear()
+        self.family.choose(chosen.force_ipv4)
+        self.lookups.choose(chosen.address_lookups)
+        self.asked.setText(_asked_words(chosen.services))
+
+    def _set_enabled(self, enabled: bool) -> None:
+        for widget in (self.theme, self.key_age, self.family, self.lookups, self.forget):
+            widget.setEnabled(enabled)
+
+    def _say(self, text: str, *, problem: bool = False) -> None:
+        self.status.setProperty("ink", "problem" if problem else "muted")
+        self.status.style().unpolish(self.status)
+        self.status.style().polish(self.status)
+        self.status.setText(text)
+        self.status.setVisible(bool(text))
+        if problem:
+            self.ensureWidgetVisible(self.status)
+
+    # Keeping -------------------------------------------------------------------------------
+
+    def _edited(self, *_: object) -> None:
+        before = self._waiting or self._chosen
+        days = self._wanted_days()
+        if before is None or days is None:
+            return
+        wanted = replace(
+            before,
+            theme=self.theme.value,
+            key_age_days=days,
+            force_ipv4=self.family.value,
+            address_lookups=self.lookups.value,
+        )
+        if wanted == before:
+            return
+        if wanted.theme != before.theme:
+            self.theme_chosen.emit(wanted.theme)
+        self._waiting = wanted
+        self._keep_next()
+
+    def _wanted_days(self) -> int | None:
+        """The days that were typed; None after saying what is wrong with them."""
+        text = self.key_age.text().strip()
+        days = int(text) if text.isascii() and text.isdigit() else 0
+        if 1 <= days <= _OLDEST_DAYS:
+            self.age_row.show_error("")
+            return days
+        self.age_row.show_error(say("Type a number from 1 to {most}.", most=_OLDEST_DAYS))
+        return None
+
+    def _keep_next(self) -> None:
+        """One at a time, and of several quick changes only the last."""
+        wanted, services = self._waiting, self._services
+        if wanted is None or self._keeping:
+            return
+        self._waiting = None
+        self._keeping = True
+        self._runner.run(
+            lambda token, post: work.keep_settings(services, wanted),
+            on_success=self._kept,
+            on_failure=self._not_kept,
+        )
+
+    def _kept(self, chosen: work.Chosen) -> None:
+        self._keeping = False
+        if self._waiting is None:
+            self._show(chosen)
+            self._say("")
+            self.changed.emit(chosen)
+        self._keep_next()
+
+    def _not_kept(self, problem: BaseException) -> None:
+        self._keeping = False
+        self._waiting = None
+        if self._chosen is not None:
+            self.theme_chosen.emit(self._chosen.theme)
+            self._show(self._chosen)
+        self._failed(problem)
+
+    def _failed(self, problem: BaseException) -> None:
+        if not isinstance(problem, LatchlightError):
+            self.crashed.emit(problem)
+            problem = internal_fault()
+        self._say(str(problem), problem=True)
+
+    # History -------------------------------------------------------------------------------
+
+    def _ask_to_forget(self) -> None:
+        self._show_question(True)
+        self.rather_not.setFocus()
+
+    def _keep_history(self) -> None:
+        self._show_question(False)
+        self.forget.setFocus()
+
+    def _show_question(self, asked: bool) -> None:
+        self.question.setVisible(asked)
+        self.really.setVisible(asked)
+        self.rather_not.setVisible(asked)
+        self.forget.setVisible(not asked)
+
+    def _forget(self) -> None:
+        services = self._services
+        self._show_question(False)
+        self.forget.setEnabled(False)
+        self._runner.run(
+            lambda token, post: work.forget_history(services),
+            on_success=self._forgotten,
+            on_failure=self._not_forgotten,
+        )
+
+    def _forgotten(self, _: None) -> None:
+        self.forget.setEnabled(True)
+        self._say(say("The history is forgotten."))
+        self.history_forgotten.emit()
+
+    def _not_forgotten(self, problem: BaseException) -> None:
+        self.forget.setEnabled(True)
+        self._failed(problem)
+
+
+def _asked_words(services: tuple[work.Service, ...]) -> Sentence:
+    names = ", ".join(
+        say("{party} ({hosts})", party=one.party, hosts=" / ".join(one.hosts)) for one in services
+    )
+    return say(
+        "Asked at the same time: {names}. They see your address, as every website does, and nothing about your keys; "
+        "each gets {seconds} seconds. Without them the exchange's own answer still decides every light.",
+        names=names,
+        seconds=round(LIMITS.address_call_seconds),
+    )

@@ -1,0 +1,66 @@
+"""Room for settings and trust in the same window, with the way back always in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from latchlight.core.sentences import say
+from latchlight.gui.theme import GRID
+from latchlight.gui.widgets.buttons import button
+
+
+class SidePage(QWidget):
+    """Holds one page at a time; it is made when opened and gone when left."""
+
+    moved = Signal(bool)
+    """True: a page is open. False: back to the keys."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._page: QWidget | None = None
+        head = QFrame()
+        head.setProperty("panel", "side-head")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID // 2)
+        self._back = button(say("Back to your keys"), self.close_page, tip=say("Back (Esc)"))
+        row.addWidget(self._back)
+        row.addStretch(1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(head)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a page stands here."""
+        return self._page is not None
+
+    def open_page(self, name: str, page: QWidget) -> None:
+        """Show this page instead of the one before."""
+        self._drop()
+        self._page = page
+        self.setAccessibleName(name)
+        self._layout.addWidget(page, 1)
+        self.moved.emit(True)
+        self._back.setFocus()
+
+    def close_page(self) -> None:
+        """Back to the keys."""
+        if self._page is not None:
+            self._drop()
+            self.moved.emit(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_page()
+        else:
+            super().keyPressEvent(event)
+
+    def _drop(self) -> None:
+        if self._page is not None:
+            self._page.hide()
+            self._page.deleteLater()
+            self._page = None

@@ -1,0 +1,403 @@
+"""The state behind one window: keys, their lights, the public address, and the run in progress.
+
+Widgets read from here and ask for things; they never talk to network, keyring or store themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from latchlight.core.addresses import Address
+from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.findings import Finding, KeyReport, Light
+from latchlight.core.limits import LIMITS
+from latchlight.core.profile import Acceptance
+from latchlight.core.progress import CancelToken, Progress
+from latchlight.core.purpose import Intent
+from latchlight.core.sentences import say
+from latchlight.gui import work
+from latchlight.gui.ageing import Doubt, LightClock, Stamp
+from latchlight.gui.jobs import JobRunner
+from latchlight.gui.key_row import KeyRow
+from latchlight.gui.network_watch import NetworkWatch
+
+if TYPE_CHECKING:
+    from latchlight.keys import CheckRequest
+    from latchlight.practice.world import PracticeWorld
+    from latchlight.services import Services
+
+_TICK_MS = 1000
+_PROGRESS_MS = 60
+"""Nobody reads faster than this; each step would repaint the list."""
+_NETWORK_EVERY = 3
+"""Ticks between two looks at the network."""
+
+
+class Session(QObject):
+    """One set of services and everything that is known through them."""
+
+    loaded = Signal()
+    """The list of keys is another one."""
+    row_changed = Signal(str)
+    """Something about this key changed."""
+    egress_changed = Signal()
+    run_changed = Signal()
+    """A run began, moved on or ended."""
+    problem = Signal(str)
+    """Something failed; a sentence for the user."""
+    notice = Signal(str)
+    """Something went well; a sentence for the user."""
+    crashed = Signal(object)
+    """An error that has no words for the user."""
+
+    def __init__(
+        self,
+        services: Services,
+        world: PracticeWorld | None = None,
+        parent: QObject | None = None,
+        clock: LightClock | None = None,
+        network: NetworkWatch | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.world = world
+        self.runner = JobRunner(self)
+        self.egress: work.Egress | None = None
+        self.looking_up = False
+        self.progress: Progress | None = None
+        self.theme = "system"
+        self.has_loaded = False
+        self._clock = clock or LightClock()
+        self._network = network or NetworkWatch()
+        self._rows: dict[str, KeyRow] = {}
+        self._unsaved: dict[str, KeyRow] = {}
+        self._run: CancelToken | None = None
+        self._runs = 0
+        self._ticks = 0
+        self._address: Address | None = None
+        self._progress_pause = QTimer(self, interval=_PROGRESS_MS, singleShot=True)
+        self._progress_pause.timeout.connect(self.run_changed)
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self.tick)
+
+    @property
+    def practice(self) -> bool:
+        """Whether all of this is only practice."""
+        return self.world is not None or self.services.practice
+
+    @property
+    def rows(self) -> list[KeyRow]:
+        """All keys in the order of the list."""
+        return list(self._rows.values())
+
+    @property
+    def running(self) -> bool:
+        """Whether a check is in progress."""
+        return self._run is not None
+
+    def row(self, row_id: str) -> KeyRow | None:
+        """One key."""
+        return self._rows.get(row_id)
+
+    def row_labelled(self, label: str) -> KeyRow | None:
+        """The stored key of that name."""
+        return next((row for row in self._rows.values() if row.request.label == label), None)
+
+    def now(self) -> datetime:
+        """The wall clock."""
+        return self._clock.stamp().wall
+
+    # Loading -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to age lights, read the stored keys, and ask for the public address."""
+        self._timer.start()
+        self.load()
+        self.look_up()
+
+    def close(self) -> None:
+        """Stop everything at once."""
+        self._timer.stop()
+        self.runner.close()
+
+    def load(self) -> None:
+        """Read the stored keys again; lights of keys that stay are kept."""
+        self.runner.run(
+            lambda token, post: work.load_keys(self.services, self.world),
+            on_success=self.take,
+            on_failure=self._load_failed,
+        )
+
+    def take(self, found: work.Loaded) -> None:
+        """Show these keys; what is known of those that were there before is kept."""
+        self._rows = {row.id: self._kept(row) for row in found.rows} | self._unsaved
+        self.theme = found.theme
+        self.has_loaded = True
+        for sentence in found.problems:
+            self.problem.emit(str(sentence))
+        self.loaded.emit()
+
+    def _kept(self, row: KeyRow) -> KeyRow:
+        known = self._rows.get(row.id)
+        if known is None:
+            return row
+        kept = replace(known, request=row.request, past=row.past)
+        intent_changed = known.request.intent != row.request.intent
+        return kept.doubted(Doubt.CHANGED) if intent_changed and known.report else kept
+
+    def _load_failed(self, problem: BaseException) -> None:
+        self.has_loaded = True
+        self._failed(problem)
+        self.loaded.emit()
+
+    def add_unsaved(self, request: CheckRequest) -> None:
+        """Show a key that is not stored, until the window closes, and check it."""
+        row = KeyRow(request, self.practice)
+        self._unsaved[row.id] = self._rows[row.id] = row
+        self.loaded.emit()
+        self.check([row.id])
+
+    # Checking ------------------------------------------------------------------------------
+
+    def check(self, ids: Iterable[str]) -> None:
+        """Check these keys. Does nothing while a run is in progress: one click, one run."""
+        rows = [self._rows[i] for i in ids if i in self._rows]
+        if self._run is not None or not rows:
+            return
+        self._runs += 1
+        for row in rows:
+            self._put(row.started(self._runs))
+        self.progress = Progress(0, len(rows), say("Starting"))
+        requests = [row.request for row in rows]
+        number = self._runs
+        self._run = self.runner.run(
+            lambda token, post: work.check_keys(requests, self.services, number, token, post),
+            on_success=self._run_done,
+            on_failure=self._run_failed,
+            on_progress=self._heard,
+        )
+        self.run_changed.emit()
+
+    def check_all(self) -> None:
+        """Check every key."""
+        self.check([row.id for row in self.rows])
+
+    def cancel(self) -> None:
+        """Stop the run; what was not finished is not checked."""
+        if self._run is not None:
+            self._run.cancel()
+            self._end_run(Doubt.STOPPED)
+
+    def _heard(self, message: Progress | work.KeyDone) -> None:
+        if isinstance(message, Progress):
+            self.progress = message
+            if not self._progress_pause.isActive():
+                self._progress_pause.start()
+        else:
+            self.land(message)
+
+    def land(self, done: work.KeyDone) -> None:
+        """Put a report where it belongs: same key, same run; any other answer is dropped."""
+        row = self._rows.get(done.request_id)
+        if row is None or not row.checking or row.run != done.run:
+            return
+        report = self._own_acceptances(row, done.report)
+        stamp = Stamp(self._clock.stamp().monotonic, report.started_at)
+        self._put(row.landed(report, stamp))
+
+    def _own_acceptances(self, row: KeyRow, report: KeyReport) -> KeyReport:
+        """Of a key that is not stored: what was accepted on this screen stays accepted."""
+        if row.report is None or row.request.stored:
+            return report
+        known = {f.rule: f.acceptance for f in row.report.findings if f.acceptance is not None}
+        findings = tuple(
+            replace(f, acceptance=known.get(f.rule)) if f.light is Light.AMBER else f
+            for f in report.findings
+        )
+        return replace(report, findings=findings)
+
+    def _run_done(self, egress: work.Egress) -> None:
+        self._end_run(Doubt.FAILED)
+        self._put_egress(egress, of_run=self._runs)
+
+    def _run_failed(self, problem: BaseException) -> None:
+        self._end_run(Doubt.FAILED)
+        self._failed(problem)
+
+    def _end_run(self, for_unfinished: Doubt) -> None:
+        self._run = self.progress = None
+        for row in self.rows:
+            if row.checking:
+                self._put(row.doubted(for_unfinished))
+        self.run_changed.emit()
+
+    def ask_other_hosts(self, row_id: str, on_answer: Callable[[Diagnosis | None], None]) -> None:
+        """Ask the exchange's other sites about a refused key. Only ever after the user's yes."""
+        row = self._rows[row_id]
+
+        def ask(token: CancelToken, post: object) -> Diagnosis | None:
+            from latchlight.checkup import ask_other_hosts
+
+            return ask_other_hosts(row.request, self.services, token=token)
+
+        self.runner.run(ask, on_success=on_answer, on_failure=self._failed)
+
+    # Ageing --------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Every second: does every light still stand?"""
+        jumped = self._clock.tick()
+        if jumped is not None:
+            self.distrust(jumped)
+        for row in self.rows:
+            if row.counts and row.stamp is not None:
+                doubt = self._clock.doubt(row.stamp)
+                if doubt is not None:
+                    self._put(row.doubted(doubt))
+        self._ticks += 1
+        if self._ticks % _NETWORK_EVERY == 0 and self._network.changed():
+            self.distrust(Doubt.NETWORK)
+            self.look_up()
+
+    def distrust(self, doubt: Doubt, but_run: int | None = None) -> None:
+        """No light stands any more, for this reason; except those of one run."""
+        for row in self.rows:
+            if row.counts and row.run != but_run:
+                self._put(row.doubted(doubt))
+
+    # The public address --------------------------------------------------------------------
+
+    def address_text(self) -> str:
+        """The public IPv4 address as text; empty while it is not known."""
+        address = self.egress.report.ipv4 if self.egress is not None else None
+        return str(address) if address is not None else ""
+
+    def look_up(self) -> None:
+        """Ask the address services again."""
+        if self.looking_up:
+            return
+        self.looking_up = True
+        self.runner.run(
+            lambda token, post: work.look_up(self.services, token),
+            on_success=self._looked_up,
+            on_failure=self._look_up_failed,
+        )
+        self.egress_changed.emit()
+
+    def _looked_up(self, egress: work.Egress) -> None:
+        self.looking_up = False
+        self._put_egress(egress)
+
+    def _look_up_failed(self, problem: BaseException) -> None:
+        self.looking_up = False
+        self.egress_changed.emit()
+        self._failed(problem)
+
+    def _put_egress(self, egress: work.Egress, of_run: int | None = None) -> None:
+        # Reports that were made together with this very answer are of the new address already.
+        before, now = self._address, egress.report.ipv4
+        self.egress = egress
+        self._address = now or before
+        if before is not None and now is not None and before != now:
+            self.distrust(Doubt.ADDRESS, but_run=of_run)
+        self.egress_changed.emit()
+
+    # Changing keys -------------------------------------------------------------------------
+
+    def accept(self, row_id: str, finding: Finding, reason: str, days: int) -> None:
+        """Accept an amber finding until a date; it stays amber and stays on the list."""
+        row = self._rows[row_id]
+        if finding.light is not Light.AMBER:
+            return
+        stored = row.request.stored
+        until = self.now() + timedelta(days=min(days, LIMITS.acceptance_days))
+        wanted = Acceptance(
+            row.request.label, finding.rule, row.request.fingerprint, reason.strip(), until
+        )
+        self.runner.run(
+            lambda token, post: work.accept(self.services, wanted, stored),
+            on_success=partial(self._accepted, row_id, finding.rule),
+            on_failure=self._failed,
+        )
+
+    def take_back(self, row_id: str, finding: Finding) -> None:
+        """End an acceptance."""
+        request = self._rows[row_id].request
+        self.runner.run(
+            lambda token, post: work.take_back(
+                self.services, request.label, finding.rule, request.stored
+            ),
+            on_success=lambda _: self._accepted(row_id, finding.rule, None),
+            on_failure=self._failed,
+        )
+
+    def _accepted(self, row_id: str, rule: str, acceptance: Acceptance | None) -> None:
+        row = self._rows.get(row_id)
+        if row is None or row.report is None:
+            return
+        findings = tuple(
+            replace(f, acceptance=acceptance) if f.rule == rule and f.light is Light.AMBER else f
+            for f in row.report.findings
+        )
+        self._put(replace(row, report=replace(row.report, findings=findings)))
+
+    def remove(self, row_id: str) -> None:
+        """Delete a key: secrets first, looked for and gone, then what is remembered about it."""
+        row = self._rows[row_id]
+        if not row.request.stored:
+            self._forget(row_id)
+            return
+        self.runner.run(
+            lambda token, post: work.remove_key(self.services, row.request.label),
+            on_success=lambda label: self._removed(row_id, label),
+            on_failure=self._failed,
+        )
+
+    def _removed(self, row_id: str, label: str) -> None:
+        self._forget(row_id)
+        self.notice.emit(
+            say(
+                "“{label}” is removed. Its secret was looked for in the system keyring and is gone. "
+                "The key itself still exists at the exchange until you delete it there.",
+                label=label,
+            )
+        )
+
+    def _forget(self, row_id: str) -> None:
+        self._rows.pop(row_id, None)
+        self._unsaved.pop(row_id, None)
+        self.loaded.emit()
+
+    def edit(self, row_id: str, label: str, intent: Intent, on_done: Callable[[], None]) -> None:
+        """Change name and purpose of a stored key, then read the list again."""
+        old = self._rows[row_id].request.label
+
+        def done(_: str) -> None:
+            on_done()
+            self.load()
+
+        self.runner.run(
+            lambda token, post: work.edit_key(self.services, old, label, intent),
+            on_success=done,
+            on_failure=self._failed,
+        )
+
+    # ---------------------------------------------------------------------------------------
+
+    def _put(self, row: KeyRow) -> None:
+        self._rows[row.id] = row
+        if row.id in self._unsaved:
+            self._unsaved[row.id] = row
+        self.row_changed.emit(row.id)
+
+    def _failed(self, problem: BaseException) -> None:
+        if work.is_ours(problem):
+            self.problem.emit(str(problem))
+        else:
+            self.crashed.emit(problem)

@@ -1,0 +1,174 @@
+"""Why an exchange refused: what is excluded, what remains in order, and the offer to ask elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from latchlight.core.diagnosis import Cause, Diagnosis
+from latchlight.core.fixes import Fix
+from latchlight.core.sentences import Sentence, say
+from latchlight.core.server_text import harmless
+from latchlight.gui.light_look import Verdict
+from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
+from latchlight.gui.widgets.flow import FlowLayout, flow
+from latchlight.gui.widgets.light_badge import LightBadge
+from latchlight.gui.widgets.numbered import bulleted, numbered
+from latchlight.gui.widgets.panel import Panel
+from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.words import LIKELIHOOD_WORDS
+
+
+@dataclass(frozen=True)
+class OtherSites:
+    """Where else the key could be asked about, and the way to do it."""
+
+    titles: tuple[str, ...]
+    """`Binance Spot Testnet (testnet.binance.vision)`."""
+    ask: Callable[[Callable[[Diagnosis | None], None]], None]
+
+
+class DiagnosisCard(Panel):
+    """Shown above the checklist whenever the exchange's answer could not be used."""
+
+    def __init__(
+        self,
+        diagnosis: Diagnosis,
+        verdict: Verdict,
+        exchange: str,
+        others: OtherSites | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent)
+        self._exchange = exchange
+        self._others = others
+        self._consent: QWidget | None = None
+        self._actions = FlowLayout()
+        self._answer = PlainLabel(role=TextRole.STRONG)
+        self.badge = LightBadge(verdict, TextRole.SMALL)
+        self.setAccessibleName(say("{light}: {title}", light=verdict.text, title=diagnosis.title))
+        head = QHBoxLayout()
+        head.setSpacing(GRID * 3 // 2)
+        head.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(PlainLabel(diagnosis.title, TextRole.STRONG, selectable=True), 1)
+        self.column.addLayout(head)
+        self.column.addWidget(PlainLabel(diagnosis.next_step))
+        self._add_causes(diagnosis)
+        self._add_quote(diagnosis)
+        self.column.addSpacing(GRID // 2)
+        self.column.addLayout(self._actions)
+        self._add_others(diagnosis)
+
+    def add_fix(self, fix: Fix, tools: FixTools) -> None:
+        """Offer the way to mend it."""
+        fold: list[QWidget] = []
+
+        def toggle() -> None:
+            if not fold:
+                fold.append(fix_steps(fix, tools))
+                self.column.addWidget(fold[0])
+            else:
+                fold[0].setVisible(fold[0].isHidden())
+
+        self._actions.put_first(button(say("Fix this"), toggle, kind="primary"))
+
+    def _add_causes(self, diagnosis: Diagnosis) -> None:
+        if len(diagnosis.causes) > 1:
+            self._heading(say("What it can be, most likely first"))
+            self.column.addWidget(numbered(_cause_line(c) for c in diagnosis.causes))
+        if diagnosis.excluded:
+            self._heading(say("What it is not"))
+            self.column.addWidget(bulleted(f"{e.title} {e.because}" for e in diagnosis.excluded))
+
+    def _heading(self, text: str) -> None:
+        self.column.addSpacing(GRID // 2)
+        self.column.addWidget(PlainLabel(text, TextRole.STRONG))
+
+    def _add_quote(self, diagnosis: Diagnosis) -> None:
+        lines = _facts(diagnosis, self._exchange)
+        if not lines:
+            return
+        quote = Panel("quote")
+        for line in lines:
+            quote.column.addWidget(PlainLabel(line, selectable=True))
+        self.column.addSpacing(GRID // 2)
+        self.column.addWidget(quote)
+
+    def _add_others(self, diagnosis: Diagnosis) -> None:
+        if self._others is None or not diagnosis.ask_other_hosts:
+            return
+        caption = say("Ask {exchange}'s other sites", exchange=self._exchange)
+        self._actions.addWidget(button(caption, self._ask_first))
+
+    def _ask_first(self) -> None:
+        """Say what would be sent to whom, and wait for a yes."""
+        if self._others is None:
+            return
+        if self._consent is not None:
+            self._consent.setVisible(self._consent.isHidden())
+            return
+        card = Panel("quote")
+        card.column.setSpacing(GRID)
+        words = say(
+            "Latchlight will ask each of these sites one read-only question, signed with this key: does it know "
+            "the key? They see the API key and your public IP. The secret itself is never sent."
+        )
+        card.column.addWidget(PlainLabel(words))
+        card.column.addWidget(bulleted(self._others.titles))
+        self._yes = button(say("Ask them"), self._ask)
+        self._no = button(say("Do not ask"), self._ask_first, kind="quiet")
+        card.column.addWidget(flow(self._yes, self._no))
+        card.column.addWidget(self._answer)
+        self._answer.hide()
+        self._consent = card
+        self.column.addWidget(card)
+
+    def _ask(self) -> None:
+        if self._others is None:
+            return
+        self._yes.setEnabled(False)
+        self._say(say("Asking…"))
+        self._others.ask(self._answered)
+
+    def _answered(self, found: Diagnosis | None) -> None:
+        self._yes.setEnabled(True)
+        if found is None:
+            self._say(say("None of them knows this key, or none could be asked."))
+        else:
+            self._say(say("{title} {next_step}", title=found.title, next_step=found.next_step))
+
+    def _say(self, text: Sentence) -> None:
+        self._answer.setText(text)
+        self._answer.show()
+
+
+def _cause_line(cause: Cause) -> Sentence:
+    return say(
+        "{weight}: {title} {next_step}",
+        weight=LIKELIHOOD_WORDS[cause.likelihood],
+        title=cause.title,
+        next_step=cause.next_step,
+    )
+
+
+def _facts(diagnosis: Diagnosis, exchange: str) -> list[Sentence]:
+    lines: list[Sentence] = []
+    if diagnosis.server_text:
+        said = harmless(diagnosis.server_text)
+        lines.append(say("{exchange} said: “{said}”", exchange=exchange, said=said))
+    numbers = []
+    if diagnosis.http_status is not None:
+        numbers.append(say("HTTP status {n}", n=diagnosis.http_status))
+    if diagnosis.exchange_code is not None:
+        numbers.append(say("code {n}", n=harmless(diagnosis.exchange_code)))
+    if numbers:
+        lines.append(say("{numbers}", numbers=", ".join(numbers)))
+    if diagnosis.seen_address is not None:
+        seen = harmless(diagnosis.seen_address)
+        lines.append(say("{exchange} saw this computer as {seen}", exchange=exchange, seen=seen))
+    return lines

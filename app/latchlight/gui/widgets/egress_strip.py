@@ -1,0 +1,102 @@
+"""The strip on top: this computer's public address, how sure it is, and since when. Never a light."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+
+from latchlight.core.egress import Certainty, EgressReport
+from latchlight.core.sentences import Sentence, say
+from latchlight.gui.moments import clock
+from latchlight.gui.session import Session
+from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.buttons import CopyButton, button
+from latchlight.gui.widgets.plain_label import PlainLabel
+
+
+class EgressStrip(QFrame):
+    """Shows `session.egress`; further buttons can be put at its right end."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", "strip")
+        self._session = session
+        self._caption = PlainLabel(
+            say("This computer's public IP"), TextRole.SMALL, ink="muted", wrap=False
+        )
+        self._address = PlainLabel(role=TextRole.TITLE, selectable=True, wrap=False)
+        self._second = PlainLabel(role=TextRole.SMALL, selectable=True)
+        self._mark = PlainLabel(role=TextRole.SMALL, ink="muted")
+        self._copy = CopyButton(say("Copy"), say("Copy the public IP"), session.address_text)
+        self._again = button(
+            say("Look again"),
+            session.look_up,
+            kind="quiet",
+            name=say("Look up the public IP again"),
+        )
+        self.menu = QHBoxLayout()
+        self.menu.setSpacing(GRID // 2)
+        self._lay_out()
+        session.egress_changed.connect(self.refresh)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        value = QHBoxLayout()
+        value.setSpacing(GRID)
+        for widget in (self._address, self._copy, self._again):
+            value.addWidget(widget)
+        value.addStretch(1)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        layout.setVerticalSpacing(2)
+        layout.addWidget(self._caption, 0, 0)
+        layout.addLayout(self.menu, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(value, 1, 0)
+        layout.addWidget(self._second, 2, 0, 1, 2)
+        layout.addWidget(self._mark, 3, 0, 1, 2)
+        layout.setColumnStretch(0, 1)
+
+    def refresh(self) -> None:
+        """Show what the session knows now."""
+        found = self._session.egress
+        report = found.report if found is not None else EgressReport()
+        text = self._words(report)
+        self._address.setText(text)
+        self._address.setAccessibleName(say("This computer's public IP: {text}", text=text))
+        self._copy.setEnabled(report.ipv4 is not None)
+        self._again.setEnabled(not self._session.looking_up)
+        self._second.setText(say("IPv6: {address}", address=report.ipv6) if report.ipv6 else "")
+        self._second.setVisible(report.ipv6 is not None)
+        self._mark.setText(self._mark_words(report))
+
+    def _words(self, report: EgressReport) -> Sentence:
+        if report.ipv4 is not None:
+            return say("{address}", address=report.ipv4)
+        if self._session.looking_up or self._session.egress is None:
+            return say("Looking it up…")
+        if report.certainty is Certainty.CONFLICT:
+            return say("Not certain")
+        return say("Not known")
+
+    def _mark_words(self, report: EgressReport) -> Sentence:
+        if self._session.egress is None:
+            return say("Several unrelated address services are asked; no key is involved.")
+        since = self._session.egress.since
+        asked = [a for a in report.answers if a.family == 4]
+        heard = sum(a.address is not None for a in asked)
+        match report.certainty:
+            case Certainty.AGREED:
+                words = say("{n} of {m} address services agree", n=heard, m=len(asked))
+            case Certainty.SINGLE:
+                words = say("Only one address service answered: look again before you rely on it")
+            case Certainty.CONFLICT:
+                words = say(
+                    "The address services disagree. A VPN, a proxy or a changing line does that."
+                )
+            case Certainty.NONE:
+                words = say("No address service gave an answer. Check the internet connection.")
+        if since is None or report.ipv4 is None:
+            return words
+        return say(
+            "{words} · unchanged since {at}", words=words, at=clock(since, self._session.now())
+        )

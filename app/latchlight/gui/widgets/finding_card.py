@@ -1,0 +1,125 @@
+"""One line of the checklist: light, sentence, why it matters, evidence, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from latchlight.core.findings import Finding, Light, Sureness
+from latchlight.core.sentences import say
+from latchlight.gui.light_look import Verdict
+from latchlight.gui.moments import day
+from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.acceptance_form import AcceptanceForm
+from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.evidence_lines import evidence_lines
+from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
+from latchlight.gui.widgets.flow import FlowLayout
+from latchlight.gui.widgets.light_badge import LightBadge
+from latchlight.gui.widgets.panel import Panel
+from latchlight.gui.widgets.plain_label import PlainLabel
+
+
+@dataclass(frozen=True)
+class FindingTools:
+    """What a card can ask for."""
+
+    exchange: str
+    now: Callable[[], datetime]
+    fix: FixTools
+    accept: Callable[[Finding, str, int], None]
+    take_back: Callable[[Finding], None]
+
+
+class FindingCard(Panel):
+    """What is folded in is made when it is opened. `urgent` marks the one to begin with."""
+
+    def __init__(
+        self,
+        finding: Finding,
+        verdict: Verdict,
+        tools: FindingTools,
+        *,
+        urgent: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent)
+        self.finding = finding
+        self._tools = tools
+        self._folds: dict[str, QWidget] = {}
+        self.badge = LightBadge(verdict, TextRole.SMALL)
+        self.setAccessibleName(say("{light}: {title}", light=verdict.text, title=finding.title))
+        head = QHBoxLayout()
+        head.setSpacing(GRID * 3 // 2)
+        head.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(PlainLabel(finding.title, TextRole.STRONG, selectable=True), 1)
+        self.column.addLayout(head)
+        if finding.light is Light.GREEN:
+            head.addWidget(self._evidence_opener())
+            head.setAlignment(self.badge, Qt.AlignmentFlag.AlignVCenter)
+            self.column.addWidget(PlainLabel(finding.detail, ink="muted", selectable=True))
+            return
+        self.column.addWidget(PlainLabel(finding.detail, selectable=True))
+        self.column.addWidget(PlainLabel(finding.why, ink="muted"))
+        self._add_acceptance()
+        self._add_actions(urgent)
+
+    def _add_acceptance(self) -> None:
+        acceptance = self.finding.acceptance
+        if acceptance is None:
+            return
+        words = say(
+            "Accepted until {day}: {reason}", day=day(acceptance.until), reason=acceptance.reason
+        )
+        self.column.addWidget(PlainLabel(words, TextRole.STRONG))
+
+    def _add_actions(self, urgent: bool) -> None:
+        finding, tools = self.finding, self._tools
+        row = FlowLayout()
+        if finding.fix is not None:
+            fix = finding.fix
+            caption = say("Fix this") if finding.required else say("Look at it yourself")
+            kind = "primary" if urgent else ""
+            row.addWidget(self._opener(caption, lambda: fix_steps(fix, tools.fix), kind=kind))
+        row.addWidget(self._evidence_opener())
+        if finding.acceptance is not None:
+            row.addWidget(button(say("Take back"), lambda: tools.take_back(finding), kind="quiet"))
+        elif finding.light is Light.AMBER:
+            row.addWidget(self._opener(say("Accept for a while"), self._acceptance_form))
+        self.column.addSpacing(GRID // 2)
+        self.column.addLayout(row)
+
+    def _evidence_opener(self) -> QPushButton:
+        caption = say("How this is known")
+        if self.finding.evidence and self.finding.sureness is not Sureness.MEASURED:
+            caption = say("What {exchange} said and when", exchange=self._tools.exchange)
+        return self._opener(caption, lambda: evidence_lines(self.finding, self._tools.exchange))
+
+    def _acceptance_form(self) -> QWidget:
+        return AcceptanceForm(
+            self._tools.now(),
+            lambda reason, days: self._tools.accept(self.finding, reason, days),
+        )
+
+    def _opener(
+        self, caption: str, make: Callable[[], QWidget], kind: str = "quiet"
+    ) -> QPushButton:
+        name = say("{caption}: {title}", caption=caption, title=self.finding.title)
+        return button(caption, lambda: self._toggle(caption, make), kind=kind, name=name)
+
+    def _toggle(self, key: str, make: Callable[[], QWidget]) -> None:
+        """Open one fold below the card, close the others."""
+        opening = key not in self._folds or self._folds[key].isHidden()
+        for fold in self._folds.values():
+            fold.hide()
+        if not opening:
+            return
+        if key not in self._folds:
+            self._folds[key] = make()
+            self.column.addSpacing(GRID // 2)
+            self.column.addWidget(self._folds[key])
+        self._folds[key].show()

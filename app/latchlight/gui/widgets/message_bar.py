@@ -1,0 +1,57 @@
+"""One quiet line across the window for what went well or wrong; no dialog steals the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from latchlight.core.sentences import say
+from latchlight.gui.theme import GRID
+from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.plain_label import PlainLabel
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say. A problem is not replaced by good news."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_problem = False
+        self._label = PlainLabel(selectable=True)
+        self._dismiss = button(say("Dismiss"), self.dismiss, kind="quiet")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID // 2, GRID * 2, GRID // 2)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What stands there now; empty if nothing."""
+        return self._label.text() if not self.isHidden() else ""
+
+    def show_problem(self, text: str) -> None:
+        """Something failed. Earlier problems stay readable above it."""
+        earlier = self.text if self._is_problem else ""
+        lines = [*earlier.splitlines(), text] if text not in earlier.splitlines() else [earlier]
+        self._show("\n".join(lines[-3:]), problem=True)
+
+    def show_notice(self, text: str) -> None:
+        """Something went well."""
+        if not self._is_problem:
+            self._show(text, problem=False)
+
+    def dismiss(self) -> None:
+        """Put it away."""
+        self._is_problem = False
+        self.hide()
+
+    def _show(self, text: str, *, problem: bool) -> None:
+        self._is_problem = problem
+        self.setProperty("panel", "problem" if problem else "notice")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        self.show()

@@ -1,0 +1,60 @@
+"""A page that scrolls up and down, with one column of readable width."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from latchlight.gui.theme import GRID
+
+_WIDEST_LINE = 96
+"""Letters; longer lines are hard to read."""
+
+
+class PageColumn(QScrollArea):
+    """Add widgets from top to bottom; the width follows the font, never the longest word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = _Inner()
+        self._middle = QWidget()
+        self._column = QVBoxLayout(self._middle)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID * 2)
+        outer = QHBoxLayout(inner)
+        outer.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        outer.addWidget(self._middle, 1)
+        outer.addStretch(0)
+        self.setWidget(inner)
+        self._fit()
+
+    def add(self, *widgets: QWidget) -> None:
+        """Put widgets below what is there."""
+        for widget in widgets:
+            self._column.addWidget(widget)
+
+    def close_column(self) -> None:
+        """What comes last: empty space takes the rest of the height."""
+        self._column.addStretch(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font size."""
+        if event.type() is QEvent.Type.ApplicationFontChange:
+            self._fit()
+        super().changeEvent(event)
+
+    def _fit(self) -> None:
+        letter = QFontMetrics(QApplication.font()).averageCharWidth()
+        self._middle.setMaximumWidth(letter * _WIDEST_LINE)
+
+
+class _Inner(QWidget):
+    """Asks for no height of its own: wrapped labels would ask for one word per line."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing; the height follows from the width."""
+        return QSize(0, 0)

@@ -1,0 +1,36 @@
+"""Across the whole window as long as it is practice, so that nobody takes it for real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from latchlight.core.sentences import say
+from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.flow import FlowLayout
+from latchlight.gui.widgets.plain_label import PlainLabel
+
+
+class PracticeBanner(QFrame):
+    """Says it, offers the practice page and the way out."""
+
+    def __init__(
+        self,
+        on_open_page: Callable[[], object],
+        on_leave: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", "practice")
+        row = FlowLayout(spacing=GRID * 2)
+        words = say("Practice: nothing here is real.")
+        row.addWidget(PlainLabel(words, TextRole.STRONG, ink="practice", wrap=False))
+        words = say("Switch things on the practice exchange's page, then check again.")
+        row.addWidget(PlainLabel(words, ink="practice"))
+        row.addWidget(button(say("Open the practice API Management page"), on_open_page))
+        row.addWidget(button(say("Leave practice"), on_leave))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        layout.addLayout(row)

@@ -1,0 +1,44 @@
+"""Words for the closed lists of the core. Qt-free."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from latchlight.core.diagnosis import Likelihood
+from latchlight.core.findings import Sureness
+from latchlight.core.purpose import Purpose, Setup
+from latchlight.core.sentences import Sentence, say
+
+PURPOSE_WORDS: dict[Purpose, Sentence] = {
+    Purpose.WATCH: say("Watch only"),
+    Purpose.SPOT: say("Spot bot"),
+    Purpose.MARGIN: say("Margin bot"),
+    Purpose.FUTURES: say("Futures bot"),
+}
+SETUP_WORDS: dict[Setup, Sentence] = {
+    Setup.THIS_COMPUTER: say("Runs on this computer"),
+    Setup.ONE_SERVER: say("Runs on one server"),
+    Setup.FAILOVER: say("Runs on a server with a stand-in"),
+    Setup.SERVERLESS: say("Runs serverless behind a fixed address"),
+    Setup.HOME_AND_SERVER: say("Runs at home and on a server"),
+}
+LIKELIHOOD_WORDS: dict[Likelihood, Sentence] = {
+    Likelihood.CERTAIN: say("Certain"),
+    Likelihood.LIKELY: say("Likely"),
+    Likelihood.POSSIBLE: say("Possible"),
+}
+
+
+def sureness_words(sureness: Sureness, exchange: str) -> Sentence:
+    """Where the knowledge comes from."""
+    match sureness:
+        case Sureness.REPORTED:
+            return say("Reported by {exchange}", exchange=exchange)
+        case Sureness.MEASURED:
+            return say("Measured on this computer")
+        case Sureness.TOLD:
+            return say("Compared with what you told")
+        case Sureness.CONCLUDED:
+            return say("Concluded by Latchlight")
+        case _:
+            assert_never(sureness)
