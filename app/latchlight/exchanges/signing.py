@@ -61,7 +61,7 @@ def rsa_sha256_base64(secret: Secret, payload: str) -> str:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-    key = _private_key(secret)
+    key = _private_key(secret, checked=True)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise _other_kind()
     signature = key.sign(payload.encode(), padding.PKCS1v15(), hashes.SHA256())
@@ -111,7 +111,10 @@ def kind_of_secret(secret: Secret) -> KeyKind:
     raise _other_kind()
 
 
-def _private_key(secret: Secret) -> PrivateKeyTypes:
+def _private_key(secret: Secret, *, checked: bool = False) -> PrivateKeyTypes:
+    """Read a PEM key. Checking an RSA key's numbers takes 50 ms in which nothing else in this process
+    can run, so a key that was checked when it was entered is not checked again for every signature.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
