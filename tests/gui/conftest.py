@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from window_bench import Bench, TurnableClock
 
 from latchlight.gui import theme
 from latchlight.gui.theme import Scheme
 from latchlight.gui.tokens import LIGHT
+from window_bench import Bench, TurnableClock
 
 
 @pytest.fixture(autouse=True)

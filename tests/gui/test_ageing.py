@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from factories import NOW, make_key_report, make_request
 from pytestqt.qtbot import QtBot
-from window_bench import Bench, TurnableClock
 
+from factories import NOW, make_key_report, make_request
 from latchlight.core.findings import Light
 from latchlight.core.limits import LIMITS
 from latchlight.gui.ageing import Doubt, LightClock, Stamp
 from latchlight.gui.key_row import KeyRow, PastCheck
 from latchlight.gui.network_watch import NetworkWatch
+from window_bench import Bench, TurnableClock
 
 AGE = LIMITS.light_age_seconds
 
@@ -79,9 +79,7 @@ def test_the_real_clocks_are_the_default() -> None:
     ("passes", "doubt"),
     [(AGE + 5, Doubt.SLEPT), (3 * 86400.0, Doubt.SLEPT)],
 )
-def test_e03_every_light_goes_grey_after_sleep(
-    bench: Bench, passes: float, doubt: Doubt
-) -> None:
+def test_e03_every_light_goes_grey_after_sleep(bench: Bench, passes: float, doubt: Doubt) -> None:
     rows = [bench.add(light, label) for light, label in ((Light.GREEN, "a"), (Light.RED, "b"))]
     bench.open()
     bench.clock.advance(passes)

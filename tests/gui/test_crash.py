@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
-from window_bench import Bench, finish
 
 from latchlight.core.findings import Light
 from latchlight.gui.crash import CrashHook
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.workspace import Workspace
+from window_bench import Bench, finish
 
 
 @pytest.fixture
@@ -75,7 +75,9 @@ def test_an_error_in_another_thread_does_the_same(
     assert "canary" not in capsys.readouterr().err
 
 
-def test_a_hundred_errors_are_told_once(workspace: Workspace, hook: CrashHook, qtbot: QtBot) -> None:
+def test_a_hundred_errors_are_told_once(
+    workspace: Workspace, hook: CrashHook, qtbot: QtBot
+) -> None:
     for _ in range(100):
         hook.report(ValueError())
     qtbot.waitUntil(lambda: all_off(workspace))

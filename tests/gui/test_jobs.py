@@ -33,9 +33,7 @@ def runner(qtbot: QtBot) -> JobRunner:
     return JobRunner()
 
 
-def test_a_result_arrives_once_in_the_thread_of_the_window(
-    runner: JobRunner, qtbot: QtBot
-) -> None:
+def test_a_result_arrives_once_in_the_thread_of_the_window(runner: JobRunner, qtbot: QtBot) -> None:
     ear = Ear()
     runner.run(lambda token, post: 7, on_success=ear.hear, on_failure=ear.hear)
     qtbot.waitUntil(lambda: ear.heard == [7])
@@ -104,9 +102,7 @@ def test_a_late_answer_of_a_cancelled_job_is_dropped(runner: JobRunner, qtbot: Q
     assert ear.heard == []
 
 
-def test_work_that_stops_itself_after_cancel_tells_nobody(
-    runner: JobRunner, qtbot: QtBot
-) -> None:
+def test_work_that_stops_itself_after_cancel_tells_nobody(runner: JobRunner, qtbot: QtBot) -> None:
     ear, started = Ear(), threading.Event()
 
     def work(token: CancelToken, post: Callable[[object], None]) -> None:
@@ -136,9 +132,7 @@ def test_an_answer_for_a_widget_that_is_gone_is_dropped(runner: JobRunner, qtbot
     assert heard == []
 
 
-def test_only_a_few_jobs_run_at_once_and_the_others_follow(
-    runner: JobRunner, qtbot: QtBot
-) -> None:
+def test_only_a_few_jobs_run_at_once_and_the_others_follow(runner: JobRunner, qtbot: QtBot) -> None:
     ear, gate = Ear(), threading.Event()
     running, most, lock = [0], [0], threading.Lock()
 

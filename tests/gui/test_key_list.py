@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import make_request
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
-from window_bench import Bench
 
+from factories import make_request
 from latchlight.core.findings import Light
 from latchlight.gui import theme, work
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.models.key_list import ROW_ROLE, KeyListModel
 from latchlight.gui.theme import Scheme
+from window_bench import Bench
 
 
 def test_the_model_keeps_the_rules_of_qt(bench: Bench, qtmodeltester: ModelTester) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from factories import make_key_report
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from window_bench import Bench
 
+from factories import make_key_report
 from latchlight.core.findings import LIGHT_WORDS, Light
 from latchlight.gui import theme
 from latchlight.gui.light_look import LOOKS, Verdict
@@ -20,6 +19,7 @@ from latchlight.gui.main_window import MainWindow
 from latchlight.gui.theme import Scheme
 from latchlight.gui.tokens import DARK, LIGHT, Tokens, contrast
 from latchlight.gui.widgets.light_badge import LightBadge
+from window_bench import Bench
 
 SCHEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -41,7 +41,9 @@ def colours_of(image: QImage) -> set[str]:
 
 @SCHEMES
 def test_f02_four_shapes_differ_without_any_colour(tokens: Tokens) -> None:
-    grey = {light: painted(light, tokens).convertToFormat(QImage.Format.Format_Mono) for light in Light}
+    grey = {
+        light: painted(light, tokens).convertToFormat(QImage.Format.Format_Mono) for light in Light
+    }
     for one, other in combinations(Light, 2):
         different = sum(
             grey[one].pixelIndex(x, y) != grey[other].pixelIndex(x, y)
@@ -63,9 +65,12 @@ def test_words_are_the_fixed_ones_and_all_differ() -> None:
     assert len({look.shape for look in LOOKS.values()}) == len(Light)
 
 
+GROUNDS = ("window", "surface", "sunken", "hover", "selected")
+INKS = ("green", "amber", "red", "grey")
 TEXT_ON_GROUND = [
-    *((ink, ground) for ink in ("text", "muted") for ground in ("window", "surface", "sunken", "hover", "selected")),
-    *((ink, ground) for ink in ("green", "amber", "red", "grey") for ground in ("window", "surface", "selected", f"{ink}_soft")),
+    *((ink, ground) for ink in ("text", "muted") for ground in GROUNDS),
+    *((ink, ground) for ink in INKS for ground in ("window", "surface", "selected")),
+    *((ink, f"{ink}_soft") for ink in INKS),
     ("accent", "window"),
     ("accent", "surface"),
     ("accent", "hover"),
@@ -142,9 +147,7 @@ def greens(widget: QWidget) -> int:
     )
 
 
-def test_f01_keys_that_were_safe_yesterday_start_without_green(
-    bench: Bench, qtbot: QtBot
-) -> None:
+def test_f01_keys_that_were_safe_yesterday_start_without_green(bench: Bench, qtbot: QtBot) -> None:
     from latchlight.gui.key_row import PastCheck
 
     bench.add(past=PastCheck(Light.GREEN, bench.clock.wall))

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from factories import make_key_report, make_request
 from pytestqt.qtbot import QtBot
-from window_bench import Bench
 
+from factories import make_key_report, make_request
 from latchlight.core.errors import StoreError
 from latchlight.core.findings import Light
 from latchlight.core.limits import LIMITS
@@ -19,6 +18,7 @@ from latchlight.core.progress import Progress
 from latchlight.core.sentences import say
 from latchlight.gui import work
 from latchlight.gui.ageing import Doubt
+from window_bench import Bench
 
 
 def light_of(bench: Bench, row_id: str) -> Light:
@@ -130,9 +130,7 @@ def test_a_result_whose_answers_lie_in_the_future_goes_grey(bench: Bench, qtbot:
     assert bench.session.row(row.id).doubt is Doubt.CLOCK
 
 
-def test_age_counts_from_the_question_and_not_from_the_landing(
-    bench: Bench, qtbot: QtBot
-) -> None:
+def test_age_counts_from_the_question_and_not_from_the_landing(bench: Bench, qtbot: QtBot) -> None:
     row = bench.add()
     bench.answer(row, Light.GREEN)
     load(bench)
@@ -204,9 +202,7 @@ def test_an_acceptance_of_practice_survives_the_next_check_on_the_screen(
     assert bench.session.row(row.id).report.open_ambers() == []
 
 
-def test_a_key_that_is_not_saved_is_shown_checked_and_forgotten(
-    bench: Bench, qtbot: QtBot
-) -> None:
+def test_a_key_that_is_not_saved_is_shown_checked_and_forgotten(bench: Bench, qtbot: QtBot) -> None:
     load(bench)
     request = make_request("once", stored=False)
     bench.answers[request.id] = make_key_report(Light.RED, label="once")

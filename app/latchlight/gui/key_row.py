@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, headline
+from latchlight.core.profile import Acceptance
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.ageing import DOUBT_WORDS, Doubt, Stamp
 from latchlight.gui.light_look import Verdict
@@ -109,8 +110,30 @@ class KeyRow:
 
     def landed(self, report: KeyReport, stamp: Stamp) -> KeyRow:
         """A check of it is done."""
+        if not self.request.stored and self.report is not None:
+            report = _with_acceptances(report, self.report)
         return replace(self, report=report, stamp=stamp, doubt=None, checking=False)
+
+    def with_acceptance(self, rule: str, acceptance: Acceptance | None) -> KeyRow:
+        """An amber finding was accepted, or that was taken back; its light stays amber."""
+        if self.report is None:
+            return self
+        findings = tuple(
+            replace(f, acceptance=acceptance) if f.rule == rule and f.light is Light.AMBER else f
+            for f in self.report.findings
+        )
+        return replace(self, report=replace(self.report, findings=findings))
 
     def doubted(self, doubt: Doubt) -> KeyRow:
         """Its report no longer counts."""
         return replace(self, doubt=doubt, checking=False)
+
+
+def _with_acceptances(report: KeyReport, before: KeyReport) -> KeyReport:
+    """Of a key that is not stored: what was accepted on this screen stays accepted."""
+    known = {f.rule: f.acceptance for f in before.findings if f.acceptance is not None}
+    findings = tuple(
+        replace(f, acceptance=known.get(f.rule)) if f.light is Light.AMBER else f
+        for f in report.findings
+    )
+    return replace(report, findings=findings)

@@ -34,7 +34,7 @@ def run(
     """Open the window and stay until it is closed; the exit code.
 
     Without `services` the real ones are used. With `world` the window shows practice, and the world
-    is closed with it. Says in one sentence on stderr why there can be no window.
+    is closed with it; `practice` as first argument makes one. Says in one sentence on stderr why there can be no window.
     """
     problem = _no_screen() or _no_qt()
     if problem:
@@ -49,15 +49,25 @@ def run(
     app.setDesktopFileName("latchlight")
     sys.setswitchinterval(_SWITCH_SECONDS)
     window = MainWindow()
-    window.first_painted.connect(lambda: _furnish_or_say(app, window, services, world))
+    practice = world is None and list(argv[:1]) == ["practice"]
+    window.first_painted.connect(lambda: _furnish_or_say(app, window, services, world, practice))
     window.show()
     return app.exec()
 
 
 def _furnish_or_say(
-    app: QApplication, window: MainWindow, services: Services | None, world: PracticeWorld | None
+    app: QApplication,
+    window: MainWindow,
+    services: Services | None,
+    world: PracticeWorld | None,
+    practice: bool,
 ) -> None:
     try:
+        if practice:
+            # Before anything else exists: in practice nothing leaves this computer.
+            from latchlight.gui.work import start_practice
+
+            world, services = start_practice()
         _furnish(app, window, services, world)
     except Exception:  # noqa: BLE001 - border: an empty frame that says nothing would be the worst answer
         from PySide6.QtCore import Qt

@@ -6,7 +6,9 @@ stands on the screen at once, and what fills it is put together right after its 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -26,6 +28,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
 
     def __init__(self) -> None:
+        self._filled = False
         super().__init__()
         self.setWindowTitle("Latchlight")
         self.setMinimumSize(*_SMALLEST)
@@ -35,8 +38,18 @@ class MainWindow(QMainWindow):
 
     def fill(self, content: QWidget, title: str) -> None:
         """Show this instead of what was there; the old content is destroyed."""
+        self._filled = True
         self.setWindowTitle(title)
         self.setCentralWidget(content)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The system's font or the screen changed: everything painted is painted again."""
+        super().changeEvent(event)
+        kinds = (QEvent.Type.ApplicationFontChange, QEvent.Type.DevicePixelRatioChange)
+        if event.type() in kinds and self._filled:
+            from latchlight.gui import theme
+
+            theme.restyle_all()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never waits for a call that is still out."""
@@ -47,9 +60,9 @@ class MainWindow(QMainWindow):
 class _Skeleton(QWidget):
     """The ground of strip, list and checklist. Says nothing and promises nothing: no light, no colour."""
 
-    def __init__(self, on_painted: object) -> None:
+    def __init__(self, on_painted: Callable[[], None]) -> None:
         super().__init__()
-        self._on_painted = on_painted
+        self._on_painted: Callable[[], None] | None = on_painted
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Three grounds and two lines."""

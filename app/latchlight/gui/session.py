@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from latchlight.core.addresses import Address
 from latchlight.core.diagnosis import Diagnosis
-from latchlight.core.findings import Finding, KeyReport, Light
+from latchlight.core.findings import Finding, Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance
 from latchlight.core.progress import CancelToken, Progress
@@ -46,6 +46,8 @@ class Session(QObject):
     """The list of keys is another one."""
     row_changed = Signal(str)
     """Something about this key changed."""
+    many_changed = Signal()
+    """Something about many keys changed."""
     egress_changed = Signal()
     run_changed = Signal()
     """A run began, moved on or ended."""
@@ -113,6 +115,10 @@ class Session(QObject):
         """The wall clock."""
         return self._clock.stamp().wall
 
+    def stamp(self) -> Stamp:
+        """Now, on both clocks."""
+        return self._clock.stamp()
+
     # Loading -------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -171,8 +177,7 @@ class Session(QObject):
         if self._run is not None or not rows:
             return
         self._runs += 1
-        for row in rows:
-            self._put(row.started(self._runs))
+        self._put_all(row.started(self._runs) for row in rows)
         self.progress = Progress(0, len(rows), say("Starting"))
         requests = [row.request for row in rows]
         number = self._runs
@@ -207,20 +212,8 @@ class Session(QObject):
         row = self._rows.get(done.request_id)
         if row is None or not row.checking or row.run != done.run:
             return
-        report = self._own_acceptances(row, done.report)
-        stamp = Stamp(self._clock.stamp().monotonic, report.started_at)
-        self._put(row.landed(report, stamp))
-
-    def _own_acceptances(self, row: KeyRow, report: KeyReport) -> KeyReport:
-        """Of a key that is not stored: what was accepted on this screen stays accepted."""
-        if row.report is None or row.request.stored:
-            return report
-        known = {f.rule: f.acceptance for f in row.report.findings if f.acceptance is not None}
-        findings = tuple(
-            replace(f, acceptance=known.get(f.rule)) if f.light is Light.AMBER else f
-            for f in report.findings
-        )
-        return replace(report, findings=findings)
+        stamp = Stamp(self._clock.stamp().monotonic, done.report.started_at)
+        self._put(row.landed(done.report, stamp))
 
     def _run_done(self, egress: work.Egress) -> None:
         self._end_run(Doubt.FAILED)
@@ -232,9 +225,7 @@ class Session(QObject):
 
     def _end_run(self, for_unfinished: Doubt) -> None:
         self._run = self.progress = None
-        for row in self.rows:
-            if row.checking:
-                self._put(row.doubted(for_unfinished))
+        self._put_all(row.doubted(for_unfinished) for row in self.rows if row.checking)
         self.run_changed.emit()
 
     def ask_other_hosts(self, row_id: str, on_answer: Callable[[Diagnosis | None], None]) -> None:
@@ -267,9 +258,8 @@ class Session(QObject):
 
     def distrust(self, doubt: Doubt, but_run: int | None = None) -> None:
         """No light stands any more, for this reason; except those of one run."""
-        for row in self.rows:
-            if row.counts and row.run != but_run:
-                self._put(row.doubted(doubt))
+        doubted = [row for row in self.rows if row.counts and row.run != but_run]
+        self._put_all(row.doubted(doubt) for row in doubted)
 
     # The public address --------------------------------------------------------------------
 
@@ -339,13 +329,8 @@ class Session(QObject):
 
     def _accepted(self, row_id: str, rule: str, acceptance: Acceptance | None) -> None:
         row = self._rows.get(row_id)
-        if row is None or row.report is None:
-            return
-        findings = tuple(
-            replace(f, acceptance=acceptance) if f.rule == rule and f.light is Light.AMBER else f
-            for f in row.report.findings
-        )
-        self._put(replace(row, report=replace(row.report, findings=findings)))
+        if row is not None:
+            self._put(row.with_acceptance(rule, acceptance))
 
     def remove(self, row_id: str) -> None:
         """Delete a key: secrets first, looked for and gone, then what is remembered about it."""
@@ -391,10 +376,21 @@ class Session(QObject):
     # ---------------------------------------------------------------------------------------
 
     def _put(self, row: KeyRow) -> None:
+        self._keep(row)
+        self.row_changed.emit(row.id)
+
+    def _put_all(self, rows: Iterable[KeyRow]) -> None:
+        """Many at once: told in one go."""
+        changed = list(rows)
+        for row in changed:
+            self._keep(row)
+        if changed:
+            self.many_changed.emit()
+
+    def _keep(self, row: KeyRow) -> None:
         self._rows[row.id] = row
         if row.id in self._unsaved:
             self._unsaved[row.id] = row
-        self.row_changed.emit(row.id)
 
     def _failed(self, problem: BaseException) -> None:
         if work.is_ours(problem):

@@ -45,6 +45,7 @@ class _Look(QObject):
         """The system changed between light and dark."""
         if self.scheme is Scheme.SYSTEM:
             _paint(self)
+            restyle_all()
 
 
 def apply(app: QApplication, scheme: Scheme, text_percent: int = 100) -> None:
@@ -60,6 +61,15 @@ def apply(app: QApplication, scheme: Scheme, text_percent: int = 100) -> None:
         base.setPointSizeF(size)
         app.setFont(base)
     _paint(look)
+    restyle_all()
+
+
+def restyle_all() -> None:
+    """Tell every widget that keeps a font or a picture of its own: fonts, colours or screen changed."""
+    for widget in QApplication.allWidgets():
+        restyle = getattr(widget, "restyle", None)
+        if restyle is not None:
+            restyle()
 
 
 def tokens() -> Tokens:

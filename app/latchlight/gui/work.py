@@ -54,6 +54,8 @@ class Egress:
 
 def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
     """All keys with the end of their last check. Raises StoreError if the store cannot be read."""
+    # Imported here already: the first check would otherwise wait for it.
+    import latchlight.probing  # noqa: F401
     from latchlight.checkup import practice_requests, request_of
 
     if world is not None:

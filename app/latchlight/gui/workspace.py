@@ -138,6 +138,7 @@ class Workspace(QWidget):
         self.keys.selectionModel().currentChanged.connect(self._chosen)
         session.loaded.connect(self._loaded)
         session.row_changed.connect(self._row_changed)
+        session.many_changed.connect(lambda: self._row_changed(self.checklist.row_id))
         session.problem.connect(self.messages.show_problem)
         session.notice.connect(self.messages.show_notice)
         session.crashed.connect(self.on_crash)

@@ -24,6 +24,7 @@ class KeyListModel(QAbstractListModel):
         self._ids: list[str] = [row.id for row in session.rows]
         session.loaded.connect(self.reload)
         session.row_changed.connect(self._row_changed)
+        session.many_changed.connect(self._many_changed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """How many keys there are."""
@@ -67,3 +68,7 @@ class KeyListModel(QAbstractListModel):
         index = self.index_of(row_id)
         if index.isValid():
             self.dataChanged.emit(index, index)
+
+    def _many_changed(self) -> None:
+        if self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))

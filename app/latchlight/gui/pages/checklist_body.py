@@ -68,12 +68,10 @@ class ChecklistBody(TrickleColumn):
         rest = [f for f in report.worst_first() if f not in blamed]
         urgent = not blamed
         for finding in (f for f in rest if _is_open(f)):
-            makers.append(partial(self._card, finding, urgent))
+            makers.append(partial(self._card, finding, urgent and finding.acceptance is None))
             urgent = False
         makers += self._folded(rest, blamed)
-        makers += [
-            partial(PlainLabel, note, TextRole.SMALL, ink="muted") for note in report.notes
-        ]
+        makers += [partial(PlainLabel, note, TextRole.SMALL, ink="muted") for note in report.notes]
         return makers
 
     def _folded(self, rest: list[Finding], blamed: list[Finding]) -> list[Maker]:

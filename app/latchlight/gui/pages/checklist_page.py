@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.pages.checklist_body import ChecklistBody
 from latchlight.gui.pages.key_header import KeyHeader
 from latchlight.gui.session import Session
-from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.finding_card import FindingTools
 from latchlight.gui.widgets.fix_steps import FixTools
+from latchlight.gui.widgets.page_column import PageColumn
 
-_COLUMN_CHARACTERS = 118
+_COLUMN_LETTERS = 118
 """Lines longer than this are hard to read."""
 
 
-class ChecklistPage(QScrollArea):
+class ChecklistPage(PageColumn):
     """Shows one row of a session; the body is made anew for each report."""
 
     def __init__(
@@ -30,24 +29,19 @@ class ChecklistPage(QScrollArea):
         open_page: Callable[[str], None],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, _COLUMN_LETTERS)
         self._session = session
         self._open_page = open_page
         self._row: KeyRow | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setAccessibleName(say("Checklist"))
         self.header = KeyHeader(session)
         self.body: ChecklistBody | None = None
-        inner = QWidget()
-        self._layout = QVBoxLayout(inner)
-        self._layout.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 3)
-        self._layout.setSpacing(GRID * 2)
-        self._layout.addWidget(self.header)
-        self._layout.addStretch(1)
-        self.setWidget(inner)
+        self._place = QVBoxLayout()
+        self.add(self.header)
+        self.add_row(self._place)
+        self.close_column()
         session.row_changed.connect(self._row_changed)
+        session.many_changed.connect(lambda: self._row_changed(self.row_id))
         session.run_changed.connect(self.header.refresh_buttons)
 
     @property
@@ -76,16 +70,13 @@ class ChecklistPage(QScrollArea):
     def _make_body(self, row: KeyRow) -> None:
         if self.body is not None:
             self.body.hide()
-            self._layout.removeWidget(self.body)
+            self._place.removeWidget(self.body)
             self.body.deleteLater()
             self.body = None
-        width = self.fontMetrics().averageCharWidth() * _COLUMN_CHARACTERS
-        self.header.setMaximumWidth(width)
         if row.report is not None:
             ask_others = partial(self._session.ask_other_hosts, row.id)
             self.body = ChecklistBody(row, row.report, self._tools(row), ask_others)
-            self.body.setMaximumWidth(width)
-            self._layout.insertWidget(1, self.body)
+            self._place.addWidget(self.body)
 
     def _tools(self, row: KeyRow) -> FindingTools:
         name = row.request.exchange.name

@@ -14,11 +14,11 @@ from latchlight.core.sentences import say
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button
-from latchlight.gui.widgets.flow import flow
 from latchlight.gui.widgets.form_row import FormRow
 from latchlight.gui.widgets.intent_form import IntentForm
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.turning_row import TurningRow
 
 
 class KeyEditPanel(Panel):
@@ -44,7 +44,7 @@ class KeyEditPanel(Panel):
         self.column.addWidget(self._label_row)
         self.column.addWidget(self._intent)
         save = button(say("Save"), self._save, kind="primary")
-        self.column.addWidget(flow(save, button(say("Cancel"), on_close)))
+        self.column.addWidget(TurningRow(save, button(say("Cancel"), on_close)))
         self.setFocusProxy(self._label)
 
     def _save(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from latchlight.core.limits import LIMITS
 from latchlight.core.sentences import Sentence, say
@@ -14,10 +13,10 @@ from latchlight.gui.pages.removal_panel import RemovalPanel
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button, set_kind
-from latchlight.gui.widgets.flow import flow
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.turning_row import TurningRow
 from latchlight.gui.words import PURPOSE_WORDS, SETUP_WORDS
 
 
@@ -35,16 +34,14 @@ class KeyHeader(QWidget):
         self.headline = PlainLabel(role=TextRole.HEADING)
         self._when = PlainLabel(role=TextRole.SMALL, ink="muted")
         self._story = PlainLabel(ink="practice")
-        self.check_button = button(say("Check this key"), self._check_now, tip=say("Check this key (F5)"))
+        self.check_button = button(
+            say("Check this key"), self._check_now, tip=say("Check this key (F5)")
+        )
         self._edit = button(say("Edit"), self._open_edit, name=say("Edit name and purpose"))
         self._remove = button(say("Remove"), self._open_removal, name=say("Remove this key"))
         self._lay_out()
 
     def _lay_out(self) -> None:
-        verdict = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        verdict.setSpacing(GRID * 3 // 2)
-        verdict.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
-        verdict.addWidget(self.headline, 1)
         self._story_card = Panel("quote")
         self._story_card.column.addWidget(self._story)
         self._layout = QVBoxLayout(self)
@@ -53,9 +50,10 @@ class KeyHeader(QWidget):
         self._layout.addWidget(self.label)
         self._layout.addWidget(self._meta)
         self._layout.addWidget(self._story_card)
-        self._layout.addLayout(verdict)
+        self._verdict = TurningRow(self.badge, self.headline, spacing=GRID * 3 // 2)
+        self._layout.addWidget(self._verdict)
         self._layout.addWidget(self._when)
-        self._layout.addWidget(flow(self.check_button, self._edit, self._remove))
+        self._layout.addWidget(TurningRow(self.check_button, self._edit, self._remove))
 
     def show_row(self, row: KeyRow) -> None:
         """Show this key."""
@@ -69,6 +67,7 @@ class KeyHeader(QWidget):
         self._story_card.setVisible(bool(request.story))
         self.badge.set_verdict(row.verdict)
         self.headline.setText(row.headline)
+        self._verdict.turn()
         self._when.setText(_when(row, self._session))
         self._when.setVisible(bool(self._when.text()))
         self._edit.setVisible(request.stored)

@@ -10,9 +10,9 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button
-from latchlight.gui.widgets.flow import flow
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.turning_row import TurningRow
 
 
 class RemovalPanel(Panel):
@@ -32,7 +32,7 @@ class RemovalPanel(Panel):
         self.column.addWidget(PlainLabel(_words(row)))
         self._keep = button(say("Keep it"), on_close)
         remove = button(say("Remove this key"), on_remove, kind="danger")
-        self.column.addWidget(flow(remove, self._keep))
+        self.column.addWidget(TurningRow(remove, self._keep))
         self.setFocusProxy(self._keep)
 
 

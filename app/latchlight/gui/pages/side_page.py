@@ -23,7 +23,7 @@ class SidePage(QWidget):
         head = QFrame()
         head.setProperty("panel", "side-head")
         row = QHBoxLayout(head)
-        row.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID // 2)
+        row.setContentsMargins(GRID * 3, GRID * 3 // 2, GRID * 3, 0)
         self._back = button(say("Back to your keys"), self.close_page, tip=say("Back (Esc)"))
         row.addWidget(self._back)
         row.addStretch(1)

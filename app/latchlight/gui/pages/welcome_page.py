@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 
 
-class WelcomePage(QScrollArea):
+class WelcomePage(PageColumn):
     """Emits what the user chose."""
 
     add_key = Signal()
@@ -21,15 +22,9 @@ class WelcomePage(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(say("How to begin"))
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(GRID * 4, GRID * 4, GRID * 4, GRID * 3)
-        layout.setSpacing(GRID * 2)
-        layout.addWidget(PlainLabel(say("Is your API key safe to hand to a bot?"), TextRole.TITLE))
-        layout.addWidget(
+        self.add(PlainLabel(say("Is your API key safe to hand to a bot?"), TextRole.TITLE))
+        self.add(
             PlainLabel(
                 say(
                     "Latchlight asks the exchange what the key may do and from where, and shows you the switch that "
@@ -38,11 +33,8 @@ class WelcomePage(QScrollArea):
             )
         )
         for title, words, caption, signal, kind in self._choices():
-            layout.addWidget(_choice(title, words, caption, signal, kind))
-        layout.addStretch(1)
-        self.setWidget(body)
-        body.setMaximumWidth(self.fontMetrics().averageCharWidth() * 110)
-        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+            self.add(_choice(title, words, caption, signal, kind))
+        self.close_column()
 
     def _choices(self) -> tuple[tuple[str, str, str, object, str], ...]:
         return (

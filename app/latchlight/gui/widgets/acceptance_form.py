@@ -12,9 +12,9 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui.moments import day
 from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
-from latchlight.gui.widgets.flow import flow
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.turning_row import TurningRow
 
 _DAYS = (7, 14, 30)
 _LONGEST_REASON = 200
@@ -59,7 +59,7 @@ class AcceptanceForm(Panel):
     def _lay_out(self) -> None:
         self.column.addWidget(self._reason)
         self.column.addWidget(self._hint)
-        self.column.addWidget(flow(self._days, self._button))
+        self.column.addWidget(TurningRow(self._days, self._button))
 
     def _problem(self) -> Sentence | None:
         if _LIKE_A_SECRET.search(self._reason.text()):

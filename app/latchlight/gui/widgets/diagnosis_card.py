@@ -16,11 +16,11 @@ from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
-from latchlight.gui.widgets.flow import FlowLayout, flow
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.numbered import bulleted, numbered
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.turning_row import TurningRow
 from latchlight.gui.words import LIKELIHOOD_WORDS
 
 
@@ -48,7 +48,7 @@ class DiagnosisCard(Panel):
         self._exchange = exchange
         self._others = others
         self._consent: QWidget | None = None
-        self._actions = FlowLayout()
+        self._actions = TurningRow()
         self._answer = PlainLabel(role=TextRole.STRONG)
         self.badge = LightBadge(verdict, TextRole.SMALL)
         self.setAccessibleName(say("{light}: {title}", light=verdict.text, title=diagnosis.title))
@@ -61,7 +61,7 @@ class DiagnosisCard(Panel):
         self._add_causes(diagnosis)
         self._add_quote(diagnosis)
         self.column.addSpacing(GRID // 2)
-        self.column.addLayout(self._actions)
+        self.column.addWidget(self._actions)
         self._add_others(diagnosis)
 
     def add_fix(self, fix: Fix, tools: FixTools) -> None:
@@ -75,7 +75,7 @@ class DiagnosisCard(Panel):
             else:
                 fold[0].setVisible(fold[0].isHidden())
 
-        self._actions.put_first(button(say("Fix this"), toggle, kind="primary"))
+        self._actions.add(button(say("Fix this"), toggle, kind="primary"), first=True)
 
     def _add_causes(self, diagnosis: Diagnosis) -> None:
         if len(diagnosis.causes) > 1:
@@ -103,7 +103,7 @@ class DiagnosisCard(Panel):
         if self._others is None or not diagnosis.ask_other_hosts:
             return
         caption = say("Ask {exchange}'s other sites", exchange=self._exchange)
-        self._actions.addWidget(button(caption, self._ask_first))
+        self._actions.add(button(caption, self._ask_first))
 
     def _ask_first(self) -> None:
         """Say what would be sent to whom, and wait for a yes."""
@@ -122,7 +122,7 @@ class DiagnosisCard(Panel):
         card.column.addWidget(bulleted(self._others.titles))
         self._yes = button(say("Ask them"), self._ask)
         self._no = button(say("Do not ask"), self._ask_first, kind="quiet")
-        card.column.addWidget(flow(self._yes, self._no))
+        card.column.addWidget(TurningRow(self._yes, self._no))
         card.column.addWidget(self._answer)
         self._answer.hide()
         self._consent = card

@@ -18,10 +18,10 @@ from latchlight.gui.widgets.acceptance_form import AcceptanceForm
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.evidence_lines import evidence_lines
 from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
-from latchlight.gui.widgets.flow import FlowLayout
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.turning_row import TurningRow
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,10 @@ class FindingCard(Panel):
         head.addWidget(PlainLabel(finding.title, TextRole.STRONG, selectable=True), 1)
         self.column.addLayout(head)
         if finding.light is Light.GREEN:
-            head.addWidget(self._evidence_opener())
-            head.setAlignment(self.badge, Qt.AlignmentFlag.AlignVCenter)
-            self.column.addWidget(PlainLabel(finding.detail, ink="muted", selectable=True))
+            foot = QHBoxLayout()
+            foot.addWidget(PlainLabel(finding.detail, ink="muted", selectable=True), 1)
+            foot.addWidget(self._evidence_opener())
+            self.column.addLayout(foot)
             return
         self.column.addWidget(PlainLabel(finding.detail, selectable=True))
         self.column.addWidget(PlainLabel(finding.why, ink="muted"))
@@ -79,19 +80,19 @@ class FindingCard(Panel):
 
     def _add_actions(self, urgent: bool) -> None:
         finding, tools = self.finding, self._tools
-        row = FlowLayout()
+        row = TurningRow()
         if finding.fix is not None:
             fix = finding.fix
             caption = say("Fix this") if finding.required else say("Look at it yourself")
             kind = "primary" if urgent else ""
-            row.addWidget(self._opener(caption, lambda: fix_steps(fix, tools.fix), kind=kind))
-        row.addWidget(self._evidence_opener())
+            row.add(self._opener(caption, lambda: fix_steps(fix, tools.fix), kind=kind))
+        row.add(self._evidence_opener())
         if finding.acceptance is not None:
-            row.addWidget(button(say("Take back"), lambda: tools.take_back(finding), kind="quiet"))
+            row.add(button(say("Take back"), lambda: tools.take_back(finding), kind="quiet"))
         elif finding.light is Light.AMBER:
-            row.addWidget(self._opener(say("Accept for a while"), self._acceptance_form))
+            row.add(self._opener(say("Accept for a while"), self._acceptance_form))
         self.column.addSpacing(GRID // 2)
-        self.column.addLayout(row)
+        self.column.addWidget(row)
 
     def _evidence_opener(self) -> QPushButton:
         caption = say("How this is known")

@@ -11,10 +11,10 @@ from latchlight.core.fixes import Fix
 from latchlight.core.sentences import say
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import CopyButton, button
-from latchlight.gui.widgets.flow import FlowLayout
 from latchlight.gui.widgets.numbered import numbered
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
+from latchlight.gui.widgets.turning_row import TurningRow
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ def fix_steps(fix: Fix, tools: FixTools) -> QWidget:
         )
         card.column.addWidget(PlainLabel(words, ink="practice"))
     card.column.addWidget(numbered(str(step) for step in fix.steps))
-    row = FlowLayout()
+    row = TurningRow()
     if fix.page is not None:
         page = fix.page
-        row.addWidget(button(tools.page_caption, lambda: tools.open_page(page)))
+        row.add(button(tools.page_caption, lambda: tools.open_page(page)))
     if tools.address() and fix.page is not None:
-        row.addWidget(CopyButton(say("Copy my IP"), say("Copy my public IP"), tools.address))
-    row.addWidget(button(say("I have done it: check again"), tools.check_again))
-    card.column.addLayout(row)
+        row.add(CopyButton(say("Copy my IP"), say("Copy my public IP"), tools.address))
+    row.add(button(say("I have done it: check again"), tools.check_again))
+    card.column.addWidget(row)
     return card

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 from latchlight.gui.theme import GRID
 
@@ -20,12 +20,6 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Called by Qt for each added widget."""
         self._items.append(item)
-
-    def put_first(self, widget: QWidget) -> None:
-        """Add a widget in front of the others."""
-        self.addWidget(widget)
-        self._items.insert(0, self._items.pop())
-        self.invalidate()
 
     def count(self) -> int:
         """How many items there are."""
@@ -58,7 +52,7 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """All items in one line."""
-        sizes = [item.sizeHint() for item in self._shown()]
+        sizes = [wanted_size(item) for item in self._shown()]
         width = sum(s.width() for s in sizes) + self.spacing() * max(0, len(sizes) - 1)
         return QSize(width, max((s.height() for s in sizes), default=0))
 
@@ -89,7 +83,7 @@ class FlowLayout(QLayout):
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         used = 0
         for item in self._shown():
-            size = item.sizeHint()
+            size = wanted_size(item)
             if size.width() > width:
                 height = item.heightForWidth(width) if item.hasHeightForWidth() else size.height()
                 size = QSize(width, height)
@@ -102,10 +96,10 @@ class FlowLayout(QLayout):
         return lines
 
 
-def flow(*widgets: QWidget, spacing: int = GRID) -> QWidget:
-    """Widgets in such a row."""
-    made = QWidget()
-    layout = FlowLayout(made, spacing)
-    for widget in widgets:
-        layout.addWidget(widget)
-    return made
+def wanted_size(item: QLayoutItem) -> QSize:
+    """A label that could wrap still wants a single line: its own hint is a square of text."""
+    widget = item.widget()
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        width = widget.fontMetrics().horizontalAdvance(widget.text()) + GRID // 2
+        return QSize(width, widget.heightForWidth(width))
+    return item.sizeHint()

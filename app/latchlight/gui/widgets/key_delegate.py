@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -21,7 +22,6 @@ from latchlight.gui.models.key_list import ROW_ROLE, KeyListModel
 from latchlight.gui.theme import GRID, TextRole
 
 Index = QModelIndex | QPersistentModelIndex
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
 _TALLEST = 100_000
 _SELECTED = QStyle.StateFlag.State_Selected
 _HOVERED = QStyle.StateFlag.State_MouseOver
@@ -40,7 +40,7 @@ class _Lines:
         self._room = max(40, width - self.left - GRID)
         request = row.request
         parts = (request.exchange.name, request.hint, row.status(now))
-        self.lines: list[tuple[QFont, str, str, QRect]] = []
+        self.lines: list[tuple[QFont, str, str, QRect, int]] = []
         self.height = GRID
         self._add(strong, "text", request.label)
         self._add(small, row.verdict.look.ink, str(row.verdict.text))
@@ -49,12 +49,14 @@ class _Lines:
 
     def _add(self, font: QFont, ink: str, text: str) -> None:
         metrics = QFontMetrics(font)
-        height = metrics.height()
+        height, wrap = metrics.height(), int(Qt.TextFlag.TextWordWrap)
         if metrics.horizontalAdvance(text) > self._room:
+            if max(metrics.horizontalAdvance(word) for word in text.split()) > self._room:
+                wrap = int(Qt.TextFlag.TextWrapAnywhere)
             box = QRect(0, 0, self._room, _TALLEST)
-            height = metrics.boundingRect(box, _WRAP, text).height()
+            height = metrics.boundingRect(box, wrap, text).height()
         place = QRect(self.left, self.height, self._room, height)
-        self.lines.append((font, ink, text, place))
+        self.lines.append((font, ink, text, place, wrap))
         self.height += height + 1
 
 
@@ -68,10 +70,12 @@ class KeyDelegate(QStyledItemDelegate):
         self._heights: dict[str, int] = {}
         self._situation: tuple[object, ...] = ()
 
-    def grew(self, index: Index) -> bool:
+    def grew(self, first: Index, last: Index) -> bool:
         """Whether a row has another height than the last time it was laid out."""
-        lines = self._lines(index)
-        return lines is None or self._heights.get(lines.row.id) != lines.height
+        return any(
+            lines is None or self._heights.get(lines.row.id) != lines.height
+            for lines in map(self._lines, _between(first, last))
+        )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As tall as its wrapped lines: nothing is cut off."""
@@ -106,10 +110,10 @@ class KeyDelegate(QStyledItemDelegate):
         _ground(painter, box, selected, hovered, focused)
         light = QRectF(GRID * 2, GRID, lines.side, lines.side)
         paint_light(painter, light, lines.row.verdict.look, colours)
-        for font, ink, text, place in lines.lines:
+        for font, ink, text, place, wrap in lines.lines:
             painter.setFont(font)
             painter.setPen(QColor(getattr(colours, ink)))
-            painter.drawText(place, _WRAP, text)
+            painter.drawText(place, wrap, text)
         painter.end()
         return picture
 
@@ -134,9 +138,13 @@ class KeyDelegate(QStyledItemDelegate):
         return known
 
 
-def _ground(
-    painter: QPainter, box: QRectF, selected: bool, hovered: bool, focused: bool
-) -> None:
+def _between(first: Index, last: Index) -> Iterator[QModelIndex]:
+    model = first.model()
+    for row in range(first.row(), last.row() + 1):
+        yield model.index(row, 0)
+
+
+def _ground(painter: QPainter, box: QRectF, selected: bool, hovered: bool, focused: bool) -> None:
     colours = theme.tokens()
     painter.setPen(Qt.PenStyle.NoPen)
     if selected or hovered:

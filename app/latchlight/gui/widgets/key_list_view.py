@@ -30,7 +30,7 @@ class KeyListView(QListView):
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """A row changed. Only one that grew or shrank is worth measuring the whole list again."""
-        if first != last or self._delegate.grew(first):
+        if self._delegate.grew(first, last):
             super().dataChanged(first, last, roles)
         else:
             QAbstractItemView.dataChanged(self, first, last, roles)

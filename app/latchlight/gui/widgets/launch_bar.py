@@ -29,12 +29,12 @@ class LaunchBar(QFrame):
         self.setProperty("panel", "foot")
         self.badge = LightBadge()
         self.verdict = PlainLabel(role=TextRole.HEADING, wrap=False)
-        self._why = PlainLabel(ink="muted", wrap=False)
+        self._why = PlainLabel(ink="muted")
         self._command = QLineEdit(readOnly=True)
         self._command.setFont(theme.fixed_font())
         self._command.setAccessibleName(say("Command for the bot's machine"))
         self._copy = CopyButton(say("Copy"), say("Copy the command"), self._command.text)
-        self._line = QWidget()
+        self.command_line = QWidget()
         self._lay_out()
         self.show_row(None)
 
@@ -42,7 +42,7 @@ class LaunchBar(QFrame):
         words = FlowLayout(spacing=GRID * 3 // 2)
         for widget in (self.badge, self.verdict, self._why):
             words.addWidget(widget)
-        line = QHBoxLayout(self._line)
+        line = QHBoxLayout(self.command_line)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GRID)
         line.addWidget(PlainLabel(say("On the bot's machine:"), ink="muted", wrap=False))
@@ -52,7 +52,12 @@ class LaunchBar(QFrame):
         layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         layout.setVerticalSpacing(GRID)
         layout.addLayout(words, 0, 0)
-        layout.addWidget(self._line, 1, 0)
+        layout.addWidget(self.command_line, 1, 0)
+
+    @property
+    def command(self) -> str:
+        """The line for the bot's machine."""
+        return self._command.text()
 
     def show_row(self, row: KeyRow | None) -> None:
         """Say it for this key; without a key there is nothing to launch."""
@@ -64,7 +69,7 @@ class LaunchBar(QFrame):
         self._why.setText(_why(row))
         self._command.setText(_command(row))
         self._command.setCursorPosition(0)
-        self._line.setVisible(row.request.stored)
+        self.command_line.setVisible(row.request.stored)
 
 
 def launch_words(row: KeyRow) -> Sentence:

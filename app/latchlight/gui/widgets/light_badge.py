@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
 
 from latchlight.gui import theme
 from latchlight.gui.light_look import Verdict
@@ -12,8 +12,11 @@ from latchlight.gui.light_paint import paint_light
 from latchlight.gui.theme import GRID, TextRole
 
 
-class LightBadge(QWidget):
-    """A pill with the shape and the word. Screen readers say the word, in practice too."""
+class LightBadge(QLabel):
+    """A pill with the shape and the word. Screen readers say the word, in practice too.
+
+    Painted into a picture whenever the verdict changes, so that showing it costs no Python.
+    """
 
     def __init__(
         self,
@@ -23,9 +26,9 @@ class LightBadge(QWidget):
     ) -> None:
         super().__init__(parent)
         self._role = role
-        self._verdict = Verdict()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.set_verdict(verdict or Verdict())
+        self._verdict = verdict or Verdict()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.restyle()
 
     @property
     def verdict(self) -> Verdict:
@@ -34,46 +37,36 @@ class LightBadge(QWidget):
 
     def set_verdict(self, verdict: Verdict) -> None:
         """Show another verdict; word, shape, colour and accessible name change together."""
-        self._verdict = verdict
-        self.setAccessibleName(verdict.text)
-        self.updateGeometry()
-        self.update()
+        if verdict != self._verdict:
+            self._verdict = verdict
+            self.restyle()
 
-    def sizeHint(self) -> QSize:
-        """Wide enough for the whole word."""
+    def restyle(self) -> None:
+        """Paint it anew: verdict, font or colours changed. Exactly as wide as the whole word."""
         metrics = QFontMetrics(theme.font(self._role))
-        side = metrics.height()
         word = metrics.horizontalAdvance(str(self._verdict.text))
-        return QSize(side + word + 3 * GRID, side + GRID)
+        size = QSize(metrics.height() + word + 3 * GRID, metrics.height() + GRID)
+        self.setFixedSize(size)
+        self.setPixmap(self._picture(size))
+        self.setAccessibleName(self._verdict.text)
 
-    def minimumSizeHint(self) -> QSize:
-        """A light is never cut."""
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The pill."""
+    def _picture(self, size: QSize) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
         colours, look = theme.tokens(), self._verdict.look
-        painter = QPainter(self)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(getattr(colours, look.ground)))
-        radius = self.height() / 2
-        painter.drawRoundedRect(self.rect(), radius, radius)
-        side = self.height() - GRID
+        box = QRectF(0, 0, size.width(), size.height())
+        painter.drawRoundedRect(box, size.height() / 2, size.height() / 2)
+        side = size.height() - GRID
         paint_light(painter, QRectF(GRID * 0.75, GRID / 2, side, side), look, colours)
         painter.setPen(QColor(getattr(colours, look.ink)))
         painter.setFont(theme.font(self._role))
-        words = self.rect().adjusted(int(side + GRID * 1.5), 0, 0, 0)
-        painter.drawText(
-            words,
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            str(self._verdict.text),
-        )
+        words = box.adjusted(side + GRID * 1.5, 0, 0, 0)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), str(self._verdict.text))
         painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow font size and colours."""
-        if event.type() in (QEvent.Type.ApplicationFontChange, QEvent.Type.PaletteChange):
-            self.updateGeometry()
-            self.update()
-        super().changeEvent(event)
+        return picture

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from latchlight.gui.theme import GRID
 
@@ -15,12 +23,15 @@ _WIDEST_LINE = 96
 class PageColumn(QScrollArea):
     """Add widgets from top to bottom; the width follows the font, never the longest word."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, letters: int = _WIDEST_LINE) -> None:
         super().__init__(parent)
+        self._letters = letters
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = _Inner()
+        inner = QWidget()
+        # Asks for no height of its own: wrapped labels would ask for one word per line.
+        inner.setMinimumSize(1, 1)
         self._middle = QWidget()
         self._column = QVBoxLayout(self._middle)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -37,6 +48,10 @@ class PageColumn(QScrollArea):
         for widget in widgets:
             self._column.addWidget(widget)
 
+    def add_row(self, row: QLayout) -> None:
+        """Put a layout below what is there."""
+        self._column.addLayout(row)
+
     def close_column(self) -> None:
         """What comes last: empty space takes the rest of the height."""
         self._column.addStretch(1)
@@ -49,12 +64,4 @@ class PageColumn(QScrollArea):
 
     def _fit(self) -> None:
         letter = QFontMetrics(QApplication.font()).averageCharWidth()
-        self._middle.setMaximumWidth(letter * _WIDEST_LINE)
-
-
-class _Inner(QWidget):
-    """Asks for no height of its own: wrapped labels would ask for one word per line."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Nothing; the height follows from the width."""
-        return QSize(0, 0)
+        self._middle.setMaximumWidth(letter * self._letters)

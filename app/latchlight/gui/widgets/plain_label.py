@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from latchlight.gui import theme
@@ -38,9 +38,10 @@ class PlainLabel(QLabel):
             self.setFont(theme.font(role))
         self.setText(text)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the size of the program's font."""
-        kind = event.type()
-        if kind is QEvent.Type.ApplicationFontChange and self._role is not TextRole.BODY:
+    def restyle(self) -> None:
+        """Take the font of its role again: called by the theme when fonts or colours changed.
+
+        Not an override of an event: those would wait for the interpreter at every painting.
+        """
+        if self._role is not TextRole.BODY:
             self.setFont(theme.font(self._role))
-        super().changeEvent(event)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui import theme
@@ -18,7 +18,7 @@ class ProgressLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._part = 0.0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_HEIGHT)
         self.show_step(0, 1)
 
     def show_step(self, done: int, total: int) -> None:
@@ -27,10 +27,6 @@ class ProgressLine(QWidget):
         self.setAccessibleName(say("{done} of {total} done", done=done, total=total))
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """As wide as there is room."""
-        return QSize(80, _HEIGHT)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The groove and the filled part."""
         colours = theme.tokens()
@@ -38,7 +34,10 @@ class ProgressLine(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         box = QRectF(0, 0, self.width(), _HEIGHT)
-        for width, colour in ((box.width(), colours.border), (box.width() * self._part, colours.accent)):
+        for width, colour in (
+            (box.width(), colours.border),
+            (box.width() * self._part, colours.accent),
+        ):
             box.setWidth(width)
             painter.setBrush(QColor(colour))
             painter.drawRoundedRect(box, _HEIGHT / 2, _HEIGHT / 2)

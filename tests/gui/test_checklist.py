@@ -1,0 +1,287 @@
+"""The checklist: worst first, what refused on top, what needs no action folded in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from factories import make_key_report, make_refusal
+from latchlight.core.diagnosis import Cause, Diagnosis, DiagnosisCode, Likelihood
+from latchlight.core.findings import Light
+from latchlight.core.sentences import say
+from latchlight.gui import work
+from latchlight.gui.ageing import Doubt
+from latchlight.gui.widgets.diagnosis_card import DiagnosisCard
+from latchlight.gui.widgets.disclosure import Disclosure
+from latchlight.gui.widgets.finding_card import FindingCard
+from latchlight.gui.workspace import Workspace
+from window_bench import Bench, finish, press, reads, texts
+
+
+def cards(workspace: Workspace) -> list[FindingCard]:
+    return workspace.checklist.findChildren(FindingCard)
+
+
+@pytest.fixture
+def opened(bench: Bench, qtbot: QtBot) -> Callable[[Light], Workspace]:
+    def open_with(light: Light) -> Workspace:
+        bench.add(light)
+        workspace = bench.open()
+        finish(workspace, qtbot)
+        return workspace
+
+    return open_with
+
+
+def test_a_red_key_says_so_and_starts_with_what_is_red(
+    opened: Callable[[Light], Workspace],
+) -> None:
+    workspace = opened(Light.RED)
+    assert workspace.checklist.header.headline.text().startswith("Danger. Do not give this key")
+    first = cards(workspace)[0]
+    assert first.finding.rule == "withdraw-on"
+    assert first.badge.verdict.light is Light.RED
+    assert first.accessibleName() == f"Danger: {first.finding.title}"
+    assert first.finding.why in texts(first)
+
+
+def test_what_passed_is_folded_in_and_made_when_opened(
+    opened: Callable[[Light], Workspace], qtbot: QtBot
+) -> None:
+    workspace = opened(Light.RED)
+    assert len(cards(workspace)) == 1
+    fold = workspace.checklist.findChildren(Disclosure)[-1]
+    assert fold.button.accessibleName() == "Passed (13), collapsed"
+    fold.toggle()
+    qtbot.waitUntil(lambda: len(cards(workspace)) == 14)
+    assert fold.button.accessibleName().endswith("expanded")
+    fold.toggle()
+    assert not fold.is_open
+
+
+def test_a_green_key_shows_what_it_rests_on(
+    opened: Callable[[Light], Workspace], qtbot: QtBot
+) -> None:
+    workspace = opened(Light.GREEN)
+    qtbot.waitUntil(lambda: len(cards(workspace)) == 15)
+    assert "14 checks done, 1 not possible" in workspace.checklist.header.headline.text()
+
+
+def test_what_the_exchange_said_is_one_click_away(
+    opened: Callable[[Light], Workspace],
+) -> None:
+    card = cards(opened(Light.RED))[0]
+    press(card, "What Binance said and when")
+    assert reads(card, "Binance said: enableWithdrawals=true")
+    shown = texts(card)
+    assert any(t.startswith("GET /sapi/v1/account/apiRestrictions at api.") for t in shown)
+    assert "Reported by Binance." in shown
+    press(card, "What Binance said and when")
+    assert "Reported by Binance." not in texts(card)
+
+
+def test_the_fix_is_a_numbered_list_with_the_tools_at_hand(
+    opened: Callable[[Light], Workspace], qtbot: QtBot, bench: Bench
+) -> None:
+    workspace = opened(Light.RED)
+    qtbot.waitUntil(lambda: bool(bench.session.address_text()))
+    card = cards(workspace)[0]
+    press(card, "Fix this")
+    assert reads(card, "1.")
+    shown = texts(card)
+    steps = [str(step) for step in card.finding.fix.steps]
+    assert shown[shown.index("1.") + 1] == steps[0]
+    assert shown[shown.index(f"{len(steps)}.") + 1] == steps[-1]
+    press(card, "Copy my IP")
+    assert QGuiApplication.clipboard().text() == "203.0.113.7"
+
+
+def test_having_done_it_checks_this_key_again(
+    opened: Callable[[Light], Workspace], qtbot: QtBot, bench: Bench
+) -> None:
+    workspace = opened(Light.RED)
+    bench.answer(bench.rows[0], Light.GREEN)
+    press(cards(workspace)[0], "Fix this")
+    press(cards(workspace)[0], "I have done it: check again")
+    qtbot.waitUntil(lambda: not bench.session.running)
+    assert workspace.checklist.header.badge.verdict.light is Light.GREEN
+
+
+def test_one_fold_of_a_card_closes_the_other(opened: Callable[[Light], Workspace]) -> None:
+    card = cards(opened(Light.RED))[0]
+    press(card, "Fix this")
+    press(card, "What Binance said and when")
+    assert "1." not in texts(card)
+
+
+def test_an_amber_finding_is_accepted_with_a_reason_and_a_date(
+    opened: Callable[[Light], Workspace],
+    qtbot: QtBot,
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(work, "accept", lambda services, acceptance, stored: acceptance)
+    monkeypatch.setattr(work, "take_back", lambda *_: None)
+    workspace = opened(Light.AMBER)
+    card = cards(workspace)[0]
+    press(card, "Accept for a while")
+    accept = next(b for b in card.findChildren(QPushButton) if b.text() == "Accept")
+    assert not accept.isEnabled()
+    card.findChild(QLineEdit).setText("the server moves next week")
+    accept.click()
+    qtbot.waitUntil(
+        lambda: any("Accepted until 27 Nov 2026" in t for t in texts(workspace.checklist))
+    )
+    finish(workspace, qtbot)
+    card = cards(workspace)[-1]
+    assert card.badge.verdict.light is Light.AMBER
+    assert workspace.launch.verdict.text() == "Do not launch"
+    assert workspace.launch.command == "latchlight preflight main-bot --accept-amber"
+    press(workspace.checklist, "Take back")
+    qtbot.waitUntil(lambda: workspace.launch.command == "latchlight preflight main-bot")
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "k" * 24, "see aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1x"])
+def test_ui03_no_acceptance_without_words_or_with_a_secret(
+    opened: Callable[[Light], Workspace], reason: str
+) -> None:
+    card = cards(opened(Light.AMBER))[0]
+    press(card, "Accept for a while")
+    card.findChild(QLineEdit).setText(reason)
+    accept = next(b for b in card.findChildren(QPushButton) if b.text() == "Accept")
+    assert not accept.isEnabled()
+
+
+def test_red_cannot_be_accepted(opened: Callable[[Light], Workspace]) -> None:
+    captions = [b.text() for b in cards(opened(Light.RED))[0].findChildren(QPushButton)]
+    assert "Accept for a while" not in captions
+
+
+def test_a_refusal_names_what_it_can_be_and_what_it_is_not(
+    opened: Callable[[Light], Workspace],
+) -> None:
+    workspace = opened(Light.GREY)
+    shown = texts(workspace.checklist)
+    assert "What it can be, most likely first" in shown
+    assert shown[shown.index("1.") + 1].startswith("Likely: This computer's address")
+    assert "What it is not" in shown
+    assert "Binance said: “Invalid API-key, IP, or permissions for action.”" in shown
+    assert "HTTP status 400, code -2015" in shown
+    folds = [f.button.text() for f in workspace.checklist.findChildren(Disclosure)]
+    assert folds[0].startswith("Not checked because of this (")
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_other_sites_are_asked_only_after_a_yes_that_says_what_is_sent(
+    opened: Callable[[Light], Workspace], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, found: bool
+) -> None:
+    asked: list[object] = []
+    title = say("This key belongs to Binance Spot Testnet. No new key is needed.")
+    answer = Diagnosis(DiagnosisCode.WRONG_ENVIRONMENT, title, say("Use it there."))
+
+    def ask(request: object, services: object, *, token: object) -> Diagnosis | None:
+        asked.append(request)
+        return answer if found else None
+
+    monkeypatch.setattr("latchlight.checkup.ask_other_hosts", ask)
+    card = opened(Light.GREY).checklist.findChild(DiagnosisCard)
+    press(card, "Ask Binance's other sites")
+    assert reads(card, "Latchlight will ask each of these sites one read-only question")
+    assert reads(card, "Binance Spot Testnet (testnet.binance.vision)")
+    assert asked == []
+    press(card, "Ask them")
+    expected = f"{title} Use it there." if found else "None of them knows this key"
+    qtbot.waitUntil(lambda: any(t.startswith(expected) for t in texts(card)))
+    assert len(asked) == 1
+
+
+def test_saying_no_asks_nobody(
+    opened: Callable[[Light], Workspace], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("latchlight.checkup.ask_other_hosts", lambda *_, **__: pytest.fail("asked"))
+    card = opened(Light.GREY).checklist.findChild(DiagnosisCard)
+    press(card, "Ask Binance's other sites")
+    press(card, "Do not ask")
+    assert "Binance Spot Testnet (testnet.binance.vision)" not in texts(card)
+
+
+def test_a_certain_cause_gets_no_list_of_guesses(bench: Bench, qtbot: QtBot) -> None:
+    step = say("Copy the secret again.")
+    title = say("Key and secret do not belong together.")
+    cause = Cause(DiagnosisCode.SIGNATURE_WRONG, Likelihood.CERTAIN, title, step)
+    row = bench.add()
+    refusal = make_refusal()
+    only = Diagnosis(refusal.code, title, step, (cause,))
+    report = make_key_report(Light.GREY, at=bench.clock.wall, diagnosis=only)
+    bench.answers[row.id] = report
+    workspace = bench.open()
+    bench.run(row.id)
+    finish(workspace, qtbot)
+    assert "What it can be, most likely first" not in texts(workspace.checklist)
+
+
+def test_when_the_light_goes_off_the_same_cards_go_grey(
+    opened: Callable[[Light], Workspace], bench: Bench
+) -> None:
+    workspace = opened(Light.RED)
+    card = cards(workspace)[0]
+    bench.session.distrust(Doubt.NETWORK)
+    assert cards(workspace)[0] is card
+    assert card.badge.verdict.light is Light.GREY
+    assert reads(workspace.checklist, "Below is what the last check found. It may no longer")
+    assert "network changed" in workspace.checklist.header.headline.text()
+
+
+def test_removing_asks_in_place_and_says_what_goes(
+    opened: Callable[[Light], Workspace], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    removed: list[str] = []
+    monkeypatch.setattr(work, "remove_key", lambda services, label: removed.append(label) or label)
+    workspace = opened(Light.GREEN)
+    press(workspace.checklist.header, "Remove")
+    assert reads(workspace.checklist, "Remove “main-bot”?")
+    press(workspace.checklist.header, "Keep it")
+    press(workspace.checklist.header, "Remove")
+    press(workspace.checklist.header, "Remove this key")
+    qtbot.waitUntil(lambda: workspace.pages.currentWidget() is workspace.welcome)
+    assert removed == ["main-bot"]
+    assert workspace.launch.isHidden()
+    assert "is gone" in workspace.messages.text
+
+
+def test_editing_refuses_a_name_that_cannot_be_kept(
+    opened: Callable[[Light], Workspace], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    saved: list[object] = []
+    monkeypatch.setattr(work, "edit_key", lambda *arguments: saved.append(arguments) or "x")
+    workspace = opened(Light.GREEN)
+    press(workspace.checklist.header, "Edit")
+    name = workspace.checklist.header.findChild(QLineEdit)
+    name.setText("--help")
+    press(workspace.checklist.header, "Save")
+    assert reads(workspace.checklist, "A label cannot start with a dash")
+    assert saved == []
+    name.setText("grid bot")
+    press(workspace.checklist.header, "Save")
+    qtbot.waitUntil(lambda: len(saved) == 1)
+    assert saved[0][1:3] == ("main-bot", "grid bot")
+
+
+def test_a_practice_key_tells_its_story_and_has_no_other_sites(bench: Bench, qtbot: QtBot) -> None:
+    from dataclasses import replace
+
+    row = bench.add(Light.GREY, practice=True, stored=False)
+    spec = replace(row.request.exchange, other_hosts=())
+    request = replace(row.request, story="It can withdraw everything.", exchange=spec)
+    bench.rows = [replace(row, request=request)]
+    workspace = bench.open()
+    finish(workspace, qtbot)
+    shown = texts(workspace.checklist)
+    assert "The story of this practice key: It can withdraw everything." in shown
+    captions = [b.text() for b in workspace.checklist.findChildren(QPushButton) if b.isVisible()]
+    assert "Ask Binance's other sites" not in captions
+    assert {"Edit", "Remove"} & set(captions) == set()
