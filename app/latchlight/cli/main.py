@@ -123,4 +123,5 @@ def _window(argv: list[str]) -> ExitCode:
             say("The window is not installed here."),
             say('Install it with `pip install "latchlight[gui]"`, or use `latchlight check`.'),
         ) from None
-    return ExitCode.DONE if window.run(argv) == 0 else ExitCode.INTERNAL
+    code = window.run(argv)
+    return ExitCode(code) if code in (ExitCode.DONE, ExitCode.USAGE) else ExitCode.INTERNAL

@@ -1,0 +1,159 @@
+"""The program's window on a practice exchange with fifty keys; a heartbeat counts while all are checked.
+
+The practice exchange runs in a process of its own, as a real exchange does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import latchlight.gui.main
+from latchlight import services
+from latchlight.core.credentials import KeyKind
+from latchlight.core.purpose import Purpose
+
+KEYS = 50
+RUNS = 5
+_AFTERMATH_MS = 50
+_REST_MS = 300
+
+
+class Heartbeat:
+    """A timer of one millisecond over whole runs of the session.
+
+    The first run begins while the window is still being put together; it is told apart. Then the
+    window comes to rest, and all keys are checked again, as by the button.
+    """
+
+    def __init__(self, app: Any, session: Any) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self._app = app
+        self._session = session
+        self._beats: list[float] = []
+        self._figures: list[dict[str, float]] = []
+        self._ending = False
+        self._timer = QTimer(app)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._beat)
+        session.run_changed.connect(self._run_changed)
+        if session.running:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._beats = [time.perf_counter()]
+        self._timer.start()
+
+    def _run_changed(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        if self._session.running and not self._timer.isActive():
+            self._begin()
+        elif not self._session.running and self._timer.isActive() and not self._ending:
+            self._ending = True
+            # A little longer, so that what the end repaints is counted too.
+            QTimer.singleShot(_AFTERMATH_MS, self._end)
+
+    def _beat(self) -> None:
+        self._beats.append(time.perf_counter())
+
+    def _end(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        self._timer.stop()
+        self._ending = False
+        self._figures.append(figures(self._beats))
+        checked = [row for row in self._session.rows if row.report is not None]
+        if len(checked) != KEYS:
+            self._app.exit(1)
+        elif len(self._figures) <= RUNS:
+            QTimer.singleShot(_REST_MS, self._session.check_all)
+        else:
+            print(json.dumps(self._figures), flush=True)
+            self._app.exit(0)
+
+
+def figures(beats: list[float]) -> dict[str, float]:
+    """What the gaps between the beats amount to, in ms."""
+    gaps = sorted((b - a) * 1000 for a, b in itertools.pairwise(beats))
+    return {
+        "seconds": beats[-1] - beats[0],
+        "beats": len(gaps),
+        "median": statistics.median(gaps),
+        "p99": gaps[int(len(gaps) * 0.99)],
+        "worst": gaps[-1],
+    }
+
+
+def fifty_keys(told: dict[str, Any]) -> list[Any]:
+    """The served practice keys, again and again, each time under another name."""
+    served = told["exchanges"]["binance"]
+    keys = []
+    for number in range(KEYS):
+        key = served["keys"][number % len(served["keys"])]
+        keys.append(
+            SimpleNamespace(
+                name=f"{key['name']} {number}",
+                exchange="binance",
+                base_url=served["base_url"],
+                purpose=Purpose.SPOT,
+                story="A practice key.",
+                kind=KeyKind(key["kind"]),
+                api_key=key["api_key"],
+                secret=key["secret"],
+                passphrase=None,
+            )
+        )
+    return keys
+
+
+def main() -> int:
+    """Serve, open, check, measure."""
+    command = [sys.executable, "-m", "latchlight", "practice", "serve", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as serving:
+        if serving.stdout is None:
+            return 1
+        told = json.loads(serving.stdout.readline())
+        try:
+            return _window(told)
+        finally:
+            serving.terminate()
+
+
+def _window(told: dict[str, Any]) -> int:
+    world: Any = SimpleNamespace(
+        keys=fifty_keys(told),
+        ca_file=Path(told["ca_file"]),
+        address_urls={"practice": told["ip_urls"]["ipv4"]},
+        close=lambda: None,
+    )
+    opened = services.practice(world)
+    open_desk = latchlight.gui.main._furnish
+
+    def furnish(app: Any, window: Any, *arguments: Any) -> None:
+        from latchlight.gui import desk
+
+        started = desk.Desk.open
+
+        def open_(self: Any, *more: Any) -> None:
+            started(self, *more)
+            self.heartbeat = Heartbeat(app, self.workspace.session)
+
+        desk.Desk.open = open_  # type: ignore[method-assign]
+        open_desk(app, window, *arguments)
+
+    latchlight.gui.main._furnish = furnish
+    return latchlight.gui.main.run([], opened, world)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Guards around the whole suite, set before any product code is imported.
+
+Only loopback can be reached, the environment is clean, and home, settings and keyring are not the
+developer's. A test that reaches beyond them fails, whatever it does with the error.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from guards import FOLDERS, NetworkGuard, make_environment_private
+
+atexit.register(shutil.rmtree, make_environment_private(), ignore_errors=True)
+NETWORK = NetworkGuard()
+NETWORK.stand()
+
+
+@pytest.fixture
+def network_guard() -> NetworkGuard:
+    """The guard of this process, for tests of the guard itself."""
+    return NETWORK
+
+
+@pytest.fixture(autouse=True)
+def nothing_foreign_is_contacted() -> Iterator[None]:
+    """Fails the test that reached outside, even if it swallowed the error."""
+    NETWORK.trespasses.clear()
+    yield
+    assert NETWORK.trespasses == []
+
+
+@pytest.fixture(autouse=True)
+def home_stays_private() -> Iterator[None]:
+    """A test that moves the home for good would make the next one write somewhere else."""
+    before = {name: os.environ.get(name) for name in FOLDERS}
+    yield
+    after = {name: os.environ.get(name) for name in FOLDERS}
+    os.environ.update({name: value for name, value in before.items() if value is not None})
+    assert after == before
