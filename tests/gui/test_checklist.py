@@ -285,3 +285,38 @@ def test_a_practice_key_tells_its_story_and_has_no_other_sites(bench: Bench, qtb
     captions = [b.text() for b in workspace.checklist.findChildren(QPushButton) if b.isVisible()]
     assert "Ask Binance's other sites" not in captions
     assert {"Edit", "Remove"} & set(captions) == set()
+
+
+def test_a_newer_report_that_found_the_same_leaves_open_what_is_open(
+    opened: Callable[[Light], Workspace], bench: Bench, qtbot: QtBot
+) -> None:
+    workspace = opened(Light.RED)
+    card = cards(workspace)[0]
+    press(card, "What Binance said and when")
+    assert reads(card, "GET /sapi/v1/account/apiRestrictions at api.binance.com")
+    before = [text for text in texts(card) if text.startswith("GET ")]
+    bench.clock.advance(60)
+    bench.answer(bench.rows[0], Light.RED)
+    bench.run(bench.rows[0].id)
+    assert cards(workspace)[0] is card
+    assert card.badge.verdict.light is Light.RED
+    qtbot.waitUntil(lambda: [t for t in texts(card) if t.startswith("GET ")] not in ([], before))
+
+
+def test_a_newer_report_that_found_something_else_is_shown_anew(
+    opened: Callable[[Light], Workspace], bench: Bench, qtbot: QtBot
+) -> None:
+    workspace = opened(Light.RED)
+    bench.answer(bench.rows[0], Light.AMBER)
+    bench.run(bench.rows[0].id)
+    finish(workspace, qtbot)
+    assert cards(workspace)[-1].finding.rule == "more-than-purpose"
+    assert "This key can withdraw your money." not in texts(workspace.checklist)
+
+
+def test_f14_a_card_that_goes_grey_is_heard_as_grey(
+    opened: Callable[[Light], Workspace], bench: Bench
+) -> None:
+    card = cards(opened(Light.RED))[0]
+    bench.session.distrust(Doubt.SLEPT)
+    assert card.accessibleName().startswith("Not checked: ")

@@ -32,7 +32,7 @@ def test_ui15_without_a_screen_one_sentence_is_said(
     monkeypatch.setattr(sys, "platform", platform)
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    assert main.run([]) == 70
+    assert main.run([]) == 64
     written = capsys.readouterr()
     assert written.out == ""
     assert written.err.startswith("There is no screen here")
@@ -43,7 +43,7 @@ def test_without_pyside_one_sentence_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
-    assert main.run([]) == 70
+    assert main.run([]) == 64
     assert 'pip install "latchlight[gui]"' in capsys.readouterr().err
 
 

@@ -129,7 +129,13 @@ FORBIDDEN = {
     "QTextBrowser": set[str](),
     "QMessageBox": set[str](),
     "QWhatsThis": set[str](),
-    "QLabel": {"widgets/plain_label.py", "widgets/flow.py", "widgets/turning_row.py", "widgets/light_badge.py", "main.py"},
+    "QLabel": {
+        "main.py",
+        "widgets/flow.py",
+        "widgets/light_badge.py",
+        "widgets/plain_label.py",
+        "widgets/turning_row.py",
+    },
     "openUrl": {"links.py"},
     "QDesktopServices": {"links.py"},
 }

@@ -170,7 +170,7 @@ def test_an_acceptance_stays_amber_and_is_kept_for_thirty_days_at_most(
     row = bench.add(Light.AMBER)
     load(bench)
     finding = row.report.open_ambers()[0]
-    bench.session.accept(row.id, finding, "  the server moves  ", 400)
+    bench.session.changes.accept(row.id, finding, "  the server moves  ", 400)
     qtbot.waitUntil(lambda: not bench.session.row(row.id).report.open_ambers())
     assert light_of(bench, row.id) is Light.AMBER
     assert kept[0].reason == "the server moves"
@@ -186,7 +186,7 @@ def test_f10_nothing_but_amber_can_be_accepted(
     row = bench.add(light)
     load(bench)
     finding = next(f for f in row.report.findings if f.light is light)
-    bench.session.accept(row.id, finding, "because", 7)
+    bench.session.changes.accept(row.id, finding, "because", 7)
     assert not bench.session.runner.busy
 
 
@@ -196,7 +196,7 @@ def test_an_acceptance_of_practice_survives_the_next_check_on_the_screen(
     row = bench.add(Light.AMBER, practice=True, stored=False)
     bench.answer(row, Light.AMBER)
     load(bench)
-    bench.session.accept(row.id, row.report.open_ambers()[0], "practice", 7)
+    bench.session.changes.accept(row.id, row.report.open_ambers()[0], "practice", 7)
     qtbot.waitUntil(lambda: not bench.session.row(row.id).report.open_ambers())
     bench.run(row.id)
     assert bench.session.row(row.id).report.open_ambers() == []
@@ -211,7 +211,7 @@ def test_a_key_that_is_not_saved_is_shown_checked_and_forgotten(bench: Bench, qt
     assert light_of(bench, request.id) is Light.RED
     load(bench)
     assert bench.session.row(request.id) is not None
-    bench.session.remove(request.id)
+    bench.session.changes.remove(request.id)
     assert bench.session.row(request.id) is None
 
 
@@ -222,7 +222,7 @@ def test_a_removed_key_is_told_as_gone(
     row = bench.add(Light.GREEN, "old-bot")
     load(bench)
     with qtbot.waitSignal(bench.session.notice) as told:
-        bench.session.remove(row.id)
+        bench.session.changes.remove(row.id)
     assert "old-bot" in told.args[0]
     assert bench.session.rows == []
 
@@ -237,7 +237,7 @@ def test_a_key_whose_secret_is_still_there_stays_in_the_list(
     row = bench.add(Light.GREEN)
     load(bench)
     with qtbot.waitSignal(bench.session.problem) as told:
-        bench.session.remove(row.id)
+        bench.session.changes.remove(row.id)
     assert told.args == ["The secret is still there. Try again."]
     assert bench.session.row(row.id) is not None
 
@@ -262,3 +262,41 @@ def test_progress_is_shown_while_a_run_goes_on(
     gate.set()
     qtbot.waitUntil(lambda: not bench.session.running)
     assert workspace.checklist.header.check_button.isEnabled()
+
+
+@pytest.mark.parametrize("doubt", [Doubt.NETWORK, Doubt.SLEPT, Doubt.CRASHED])
+def test_what_was_asked_before_the_network_changed_does_not_count_after_it(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, doubt: Doubt
+) -> None:
+    gate = threading.Event()
+    row = bench.add()
+    bench.answer(row, Light.GREEN)
+    at_once = bench._check_keys
+
+    def slowly(*arguments: object) -> work.Egress:
+        gate.wait()
+        return at_once(*arguments)
+
+    monkeypatch.setattr(work, "check_keys", slowly)
+    load(bench)
+    bench.session.check([row.id])
+    bench.session.distrust(doubt)
+    gate.set()
+    qtbot.waitUntil(lambda: not bench.session.running)
+    assert bench.session.row(row.id).doubt is doubt
+    monkeypatch.setattr(work, "check_keys", at_once)
+    bench.run(row.id)
+    assert light_of(bench, row.id) is Light.GREEN
+
+
+def test_an_answer_that_took_longer_than_a_light_may_stand_is_grey_at_once(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    row = bench.add()
+    bench.answer(row, Light.GREEN)
+    load(bench)
+    lights: list[Light] = []
+    bench.session.row_changed.connect(lambda row_id: lights.append(light_of(bench, row_id)))
+    bench.clock.wall += timedelta(seconds=LIMITS.light_age_seconds + 1)
+    bench.run(row.id)
+    assert set(lights) == {Light.GREY}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from latchlight.core.addresses import parse_address
 from latchlight.core.answer import Answer, JsonValue
 from latchlight.core.credentials import Credentials, KeyKind
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Exclusion, Likelihood
@@ -242,9 +243,18 @@ def _by_code(answer: Answer, code: int, message: str) -> Diagnosis:
         http_status=answer.status,
         exchange_code=str(code),
         server_text=harmless(message) or None,
-        seen_address=seen.group(1) if seen else None,
-        retry_after=answer.retry_after or _until(answer, message),
+        seen_address=_address(seen.group(1)) if seen else None,
+        retry_after=max(
+            (s for s in (answer.retry_after, _until(answer, message)) if s), default=None
+        ),
     )
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(parse_address(text))
+    except ValueError:
+        return None
 
 
 def _until(answer: Answer, message: str) -> float | None:

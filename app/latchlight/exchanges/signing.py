@@ -120,7 +120,9 @@ def _private_key(secret: Secret, *, checked: bool = False) -> PrivateKeyTypes:
 
     # Raised after the `except`: nothing of the library's error hangs on ours.
     try:
-        return load_pem_private_key(_utf8(secret), password=None)
+        return load_pem_private_key(
+            _utf8(secret), password=None, unsafe_skip_rsa_key_validation=checked
+        )
     except TypeError:
         problem = InputError(
             say("This private key is locked with a password."),

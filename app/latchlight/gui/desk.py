@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from latchlight.core.errors import LatchlightError, internal_fault
 from latchlight.core.sentences import say
 from latchlight.gui import theme, work
 from latchlight.gui.crash import CrashHook
+from latchlight.gui.jobs import JobRunner
 from latchlight.gui.main_window import MainWindow
 from latchlight.gui.session import Session
 from latchlight.gui.theme import Scheme
@@ -29,6 +31,7 @@ class Desk(QObject):
         self._window = window
         self._real: Services | None = None
         self._starting = False
+        self._starter = JobRunner(self)
         self.workspace: Workspace | None = None
         hook.tell(self._crashed)
         window.closing.connect(self.close)
@@ -58,12 +61,13 @@ class Desk(QObject):
             session.world.close()
 
     def start_practice(self) -> None:
-        """Start the practice exchange in a worker, then swap."""
-        if self.workspace is None or self._starting:
+        """Start the practice exchange in a worker, then show it; nothing real is opened for it."""
+        if self._starting:
             return
         self._starting = True
-        self.workspace.messages.show_notice(say("Starting the practice exchange…"))
-        self.workspace.session.runner.run(
+        if self.workspace is not None:
+            self.workspace.messages.show_notice(say("Starting the practice exchange…"))
+        self._starter.run(
             lambda token, post: work.start_practice(),
             on_success=self._practice_started,
             on_failure=self._practice_failed,
@@ -78,6 +82,9 @@ class Desk(QObject):
         self._starting = False
         if self.workspace is not None:
             self.workspace.on_crash(problem)
+            return
+        words = problem if isinstance(problem, LatchlightError) else internal_fault()
+        self._window.say_only(str(words))
 
     def leave_practice(self) -> None:
         """Back to the real keys; their lights have to be earned again."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SWITCH_SECONDS = 0.0005
 """How long a worker may hold the interpreter while the window waits for it (Python's default: 5 ms)."""
-_NO_WINDOW = 70
+_NO_WINDOW = 64
 
 
 def entry_point() -> None:
@@ -34,7 +34,8 @@ def run(
     """Open the window and stay until it is closed; the exit code.
 
     Without `services` the real ones are used. With `world` the window shows practice, and the world
-    is closed with it; `practice` as first argument makes one. Says in one sentence on stderr why there can be no window.
+    is closed with it; `practice` as first argument makes one. Says in one sentence on stderr why
+    there can be no window.
     """
     problem = _no_screen() or _no_qt()
     if problem:
@@ -63,26 +64,19 @@ def _furnish_or_say(
     practice: bool,
 ) -> None:
     try:
-        if practice:
-            # Before anything else exists: in practice nothing leaves this computer.
-            from latchlight.gui.work import start_practice
-
-            world, services = start_practice()
-        _furnish(app, window, services, world)
+        _furnish(app, window, services, world, practice)
     except Exception:  # noqa: BLE001 - border: an empty frame that says nothing would be the worst answer
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QLabel
-
         from latchlight.core.errors import internal_fault
 
-        label = QLabel(str(internal_fault()))
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        window.fill(label, "Latchlight")
+        window.say_only(str(internal_fault()))
 
 
 def _furnish(
-    app: QApplication, window: MainWindow, services: Services | None, world: PracticeWorld | None
+    app: QApplication,
+    window: MainWindow,
+    services: Services | None,
+    world: PracticeWorld | None,
+    practice: bool,
 ) -> None:
     """After the first paint: everything else."""
     from latchlight.gui import theme
@@ -93,7 +87,11 @@ def _furnish(
     hook.install()
     theme.apply(app, theme.Scheme.SYSTEM)
     app.setWindowIcon(theme.app_icon())
-    Desk(app, window, hook).open(services or _production(), world)
+    desk = Desk(app, window, hook)
+    if practice:
+        desk.start_practice()
+    else:
+        desk.open(services or _production(), world)
 
 
 def _production() -> Services:

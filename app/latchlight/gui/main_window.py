@@ -42,6 +42,17 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title)
         self.setCentralWidget(content)
 
+    def say_only(self, text: str) -> None:
+        """Nothing but one sentence: better than an empty frame."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QLabel
+
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.fill(label, "Latchlight")
+
     def changeEvent(self, event: QEvent) -> None:
         """The system's font or the screen changed: everything painted is painted again."""
         super().changeEvent(event)

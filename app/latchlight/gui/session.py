@@ -5,25 +5,21 @@ Widgets read from here and ask for things; they never talk to network, keyring o
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from latchlight.core.addresses import Address
-from latchlight.core.diagnosis import Diagnosis
-from latchlight.core.findings import Finding, Light
-from latchlight.core.limits import LIMITS
-from latchlight.core.profile import Acceptance
 from latchlight.core.progress import CancelToken, Progress
-from latchlight.core.purpose import Intent
 from latchlight.core.sentences import say
 from latchlight.gui import work
 from latchlight.gui.ageing import Doubt, LightClock, Stamp
 from latchlight.gui.jobs import JobRunner
+from latchlight.gui.key_changes import KeyChanges
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.network_watch import NetworkWatch
 
@@ -33,6 +29,8 @@ if TYPE_CHECKING:
     from latchlight.services import Services
 
 _TICK_MS = 1000
+_HEAD_START_MS = 15
+"""Time for the window to show that a check has begun, before the worker takes its share of the processor."""
 _PROGRESS_MS = 60
 """Nobody reads faster than this; each step would repaint the list."""
 _NETWORK_EVERY = 3
@@ -80,11 +78,13 @@ class Session(QObject):
         self._rows: dict[str, KeyRow] = {}
         self._unsaved: dict[str, KeyRow] = {}
         self._run: CancelToken | None = None
+        self._run_doubt: Doubt | None = None
         self._runs = 0
         self._ticks = 0
         self._address: Address | None = None
         self._progress_pause = QTimer(self, interval=_PROGRESS_MS, singleShot=True)
         self._progress_pause.timeout.connect(self.run_changed)
+        self.changes = KeyChanges(self)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self.tick)
 
@@ -159,7 +159,7 @@ class Session(QObject):
 
     def _load_failed(self, problem: BaseException) -> None:
         self.has_loaded = True
-        self._failed(problem)
+        self.failed(problem)
         self.loaded.emit()
 
     def add_unsaved(self, request: CheckRequest) -> None:
@@ -177,12 +177,22 @@ class Session(QObject):
         if self._run is not None or not rows:
             return
         self._runs += 1
+        self._run_doubt = None
         self._put_all(row.started(self._runs) for row in rows)
         self.progress = Progress(0, len(rows), say("Starting"))
         requests = [row.request for row in rows]
         number = self._runs
+        shown = threading.Event()
+        QTimer.singleShot(_HEAD_START_MS, shown.set)
+
+        def check(
+            token: CancelToken, post: Callable[[Progress | work.KeyDone], None]
+        ) -> work.Egress:
+            shown.wait(0.1)
+            return work.check_keys(requests, self.services, number, token, post)
+
         self._run = self.runner.run(
-            lambda token, post: work.check_keys(requests, self.services, number, token, post),
+            check,
             on_success=self._run_done,
             on_failure=self._run_failed,
             on_progress=self._heard,
@@ -213,7 +223,9 @@ class Session(QObject):
         if row is None or not row.checking or row.run != done.run:
             return
         stamp = Stamp(self._clock.stamp().monotonic, done.report.started_at)
-        self._put(row.landed(done.report, stamp))
+        landed = row.landed(done.report, stamp)
+        doubt = self._run_doubt or self._clock.doubt(stamp)
+        self.put(landed if doubt is None else landed.doubted(doubt))
 
     def _run_done(self, egress: work.Egress) -> None:
         self._end_run(Doubt.FAILED)
@@ -221,23 +233,12 @@ class Session(QObject):
 
     def _run_failed(self, problem: BaseException) -> None:
         self._end_run(Doubt.FAILED)
-        self._failed(problem)
+        self.failed(problem)
 
     def _end_run(self, for_unfinished: Doubt) -> None:
         self._run = self.progress = None
         self._put_all(row.doubted(for_unfinished) for row in self.rows if row.checking)
         self.run_changed.emit()
-
-    def ask_other_hosts(self, row_id: str, on_answer: Callable[[Diagnosis | None], None]) -> None:
-        """Ask the exchange's other sites about a refused key. Only ever after the user's yes."""
-        row = self._rows[row_id]
-
-        def ask(token: CancelToken, post: object) -> Diagnosis | None:
-            from latchlight.checkup import ask_other_hosts
-
-            return ask_other_hosts(row.request, self.services, token=token)
-
-        self.runner.run(ask, on_success=on_answer, on_failure=self._failed)
 
     # Ageing --------------------------------------------------------------------------------
 
@@ -250,14 +251,19 @@ class Session(QObject):
             if row.counts and row.stamp is not None:
                 doubt = self._clock.doubt(row.stamp)
                 if doubt is not None:
-                    self._put(row.doubted(doubt))
+                    self.put(row.doubted(doubt))
         self._ticks += 1
         if self._ticks % _NETWORK_EVERY == 0 and self._network.changed():
             self.distrust(Doubt.NETWORK)
             self.look_up()
 
     def distrust(self, doubt: Doubt, but_run: int | None = None) -> None:
-        """No light stands any more, for this reason; except those of one run."""
+        """No light stands any more, for this reason; except those of one run.
+
+        What a run in progress finds out was asked before: it does not count either.
+        """
+        if self.running:
+            self._run_doubt = doubt
         doubted = [row for row in self.rows if row.counts and row.run != but_run]
         self._put_all(row.doubted(doubt) for row in doubted)
 
@@ -287,7 +293,7 @@ class Session(QObject):
     def _look_up_failed(self, problem: BaseException) -> None:
         self.looking_up = False
         self.egress_changed.emit()
-        self._failed(problem)
+        self.failed(problem)
 
     def _put_egress(self, egress: work.Egress, of_run: int | None = None) -> None:
         # Reports that were made together with this very answer are of the new address already.
@@ -298,90 +304,25 @@ class Session(QObject):
             self.distrust(Doubt.ADDRESS, but_run=of_run)
         self.egress_changed.emit()
 
-    # Changing keys -------------------------------------------------------------------------
+    # ---------------------------------------------------------------------------------------
 
-    def accept(self, row_id: str, finding: Finding, reason: str, days: int) -> None:
-        """Accept an amber finding until a date; it stays amber and stays on the list."""
-        row = self._rows[row_id]
-        if finding.light is not Light.AMBER:
-            return
-        stored = row.request.stored
-        until = self.now() + timedelta(days=min(days, LIMITS.acceptance_days))
-        wanted = Acceptance(
-            row.request.label, finding.rule, row.request.fingerprint, reason.strip(), until
-        )
-        self.runner.run(
-            lambda token, post: work.accept(self.services, wanted, stored),
-            on_success=partial(self._accepted, row_id, finding.rule),
-            on_failure=self._failed,
-        )
-
-    def take_back(self, row_id: str, finding: Finding) -> None:
-        """End an acceptance."""
-        request = self._rows[row_id].request
-        self.runner.run(
-            lambda token, post: work.take_back(
-                self.services, request.label, finding.rule, request.stored
-            ),
-            on_success=lambda _: self._accepted(row_id, finding.rule, None),
-            on_failure=self._failed,
-        )
-
-    def _accepted(self, row_id: str, rule: str, acceptance: Acceptance | None) -> None:
-        row = self._rows.get(row_id)
-        if row is not None:
-            self._put(row.with_acceptance(rule, acceptance))
-
-    def remove(self, row_id: str) -> None:
-        """Delete a key: secrets first, looked for and gone, then what is remembered about it."""
-        row = self._rows[row_id]
-        if not row.request.stored:
-            self._forget(row_id)
-            return
-        self.runner.run(
-            lambda token, post: work.remove_key(self.services, row.request.label),
-            on_success=lambda label: self._removed(row_id, label),
-            on_failure=self._failed,
-        )
-
-    def _removed(self, row_id: str, label: str) -> None:
-        self._forget(row_id)
-        self.notice.emit(
-            say(
-                "“{label}” is removed. Its secret was looked for in the system keyring and is gone. "
-                "The key itself still exists at the exchange until you delete it there.",
-                label=label,
-            )
-        )
-
-    def _forget(self, row_id: str) -> None:
+    def forget(self, row_id: str) -> None:
+        """This key is gone."""
         self._rows.pop(row_id, None)
         self._unsaved.pop(row_id, None)
         self.loaded.emit()
 
-    def edit(self, row_id: str, label: str, intent: Intent, on_done: Callable[[], None]) -> None:
-        """Change name and purpose of a stored key, then read the list again."""
-        old = self._rows[row_id].request.label
-
-        def done(_: str) -> None:
-            on_done()
-            self.load()
-
-        self.runner.run(
-            lambda token, post: work.edit_key(self.services, old, label, intent),
-            on_success=done,
-            on_failure=self._failed,
-        )
-
-    # ---------------------------------------------------------------------------------------
-
-    def _put(self, row: KeyRow) -> None:
+    def put(self, row: KeyRow) -> None:
+        """Something about this key changed."""
         self._keep(row)
         self.row_changed.emit(row.id)
 
     def _put_all(self, rows: Iterable[KeyRow]) -> None:
         """Many at once: told in one go."""
         changed = list(rows)
+        if len(changed) == 1:
+            self.put(changed[0])
+            return
         for row in changed:
             self._keep(row)
         if changed:
@@ -392,7 +333,8 @@ class Session(QObject):
         if row.id in self._unsaved:
             self._unsaved[row.id] = row
 
-    def _failed(self, problem: BaseException) -> None:
+    def failed(self, problem: BaseException) -> None:
+        """Tell the user, in our words if there are any."""
         if work.is_ours(problem):
             self.problem.emit(str(problem))
         else:

@@ -173,3 +173,22 @@ def test_the_sample_signatures_of_the_documents_ed25519_section_are_not_ed25519(
         "S9iVEzcSYLHT/fNnMRxFc7u+j3qI//5yuGuu14KR0MuQKKCSpViieD+fIti46sxPTsjSemoUKp0oXA=="
     )
     assert len(base64.b64decode(published, validate=True)) == 256
+
+
+def test_signing_with_an_rsa_key_does_not_check_its_numbers_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The check holds up every other thread of the process for 40 ms and more."""
+    from cryptography.hazmat.primitives import serialization
+
+    load, skipped = serialization.load_pem_private_key, []
+
+    def spy(data: bytes, password: None, *, unsafe_skip_rsa_key_validation: bool = False) -> object:
+        skipped.append(unsafe_skip_rsa_key_validation)
+        return load(data, password, unsafe_skip_rsa_key_validation=unsafe_skip_rsa_key_validation)
+
+    monkeypatch.setattr(serialization, "load_pem_private_key", spy)
+    pem = Secret(RSA_PEM)
+    assert signing.kind_of_secret(pem) is KeyKind.RSA
+    signing.rsa_sha256_base64(pem, STAMP)
+    assert skipped == [False, True]

@@ -16,7 +16,6 @@ from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.diagnosis_card import DiagnosisCard, OtherSites
 from latchlight.gui.widgets.disclosure import Disclosure
 from latchlight.gui.widgets.finding_card import FindingCard, FindingTools
-from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.trickle import TrickleColumn
 
@@ -42,7 +41,9 @@ class ChecklistBody(TrickleColumn):
         self._report = report
         self._tools = tools
         self._ask_others = ask_others
-        self._badges: list[tuple[LightBadge, Light]] = []
+        self._findings = {finding.rule: finding for finding in report.findings}
+        self._cards: dict[str, FindingCard] = {}
+        self._refusal: tuple[DiagnosisCard, Light] | None = None
         self._old = PlainLabel(ink="muted")
         super().__init__(self._makers(), spacing=GRID * 3 // 2, parent=parent)
         self.set_row(row)
@@ -52,8 +53,22 @@ class ChecklistBody(TrickleColumn):
         self._row = row
         self._old.setText(_old_words(row))
         self._old.setVisible(not row.counts)
-        for badge, light in self._badges:
-            badge.set_verdict(self._verdict(light))
+        for card in self._cards.values():
+            card.set_verdict(self._verdict(card.finding.light))
+        if self._refusal is not None:
+            card_of_refusal, light = self._refusal
+            card_of_refusal.set_verdict(self._verdict(light))
+
+    def renew(self, row: KeyRow, report: KeyReport) -> bool:
+        """Take a newer report that found the same, so that what is open stays open. Else False."""
+        if _shape(report) != _shape(self._report):
+            return False
+        self._report = report
+        self._findings = {finding.rule: finding for finding in report.findings}
+        for rule, card in self._cards.items():
+            card.renew(self._findings[rule])
+        self.set_row(row)
+        return True
 
     def _verdict(self, light: Light) -> Verdict:
         return Verdict(light if self._row.counts else Light.GREY, self._row.practice)
@@ -68,7 +83,8 @@ class ChecklistBody(TrickleColumn):
         rest = [f for f in report.worst_first() if f not in blamed]
         urgent = not blamed
         for finding in (f for f in rest if _is_open(f)):
-            makers.append(partial(self._card, finding, urgent and finding.acceptance is None))
+            first = urgent and finding.acceptance is None
+            makers.append(partial(self._card, finding.rule, first))
             urgent = False
         makers += self._folded(rest, blamed)
         makers += [partial(PlainLabel, note, TextRole.SMALL, ink="muted") for note in report.notes]
@@ -93,12 +109,13 @@ class ChecklistBody(TrickleColumn):
         ]
 
     def _fold(self, title: str, findings: list[Finding], opened: bool) -> QWidget:
-        makers = [partial(self._card, finding, False) for finding in findings]
+        makers = [partial(self._card, finding.rule, False) for finding in findings]
         return Disclosure(title, lambda: TrickleColumn(makers), opened=opened)
 
-    def _card(self, finding: Finding, urgent: bool) -> QWidget:
+    def _card(self, rule: str, urgent: bool) -> QWidget:
+        finding = self._findings[rule]
         card = FindingCard(finding, self._verdict(finding.light), self._tools, urgent=urgent)
-        self._badges.append((card.badge, finding.light))
+        self._cards[rule] = card
         return card
 
     def _diagnosis_card(self, diagnosis: Diagnosis, blamed: list[Finding]) -> QWidget:
@@ -110,8 +127,17 @@ class ChecklistBody(TrickleColumn):
         fix = next((f.fix for f in blamed if f.fix is not None), None)
         if fix is not None:
             card.add_fix(fix, self._tools.fix)
-        self._badges.append((card.badge, light))
+        self._refusal = (card, light)
         return card
+
+
+def _shape(report: KeyReport) -> tuple[object, ...]:
+    """Everything that decides which cards stand where; not their words and evidence."""
+    lines = (
+        (f.rule, f.light, f.required, f.reason, f.sureness, f.acceptance, f.fix, bool(f.evidence))
+        for f in report.findings
+    )
+    return (report.diagnosis, report.facts.accepted, report.notes, *lines)
 
 
 def _old_words(row: KeyRow) -> Sentence:

@@ -58,9 +58,16 @@ class ChecklistPage(PageColumn):
             if self.body is not None:
                 self.body.set_row(row)
             return
-        self._make_body(row)
+        if not (same_key and self._renewed(row)):
+            self._make_body(row)
         if not same_key:
             self.verticalScrollBar().setValue(0)
+
+    def _renewed(self, row: KeyRow) -> bool:
+        """Whether the cards that stand here could take the newer report."""
+        if row.report is None or self.body is None:
+            return False
+        return self.body.renew(row, row.report)
 
     def _row_changed(self, row_id: str) -> None:
         row = self._session.row(row_id)
@@ -74,7 +81,7 @@ class ChecklistPage(PageColumn):
             self.body.deleteLater()
             self.body = None
         if row.report is not None:
-            ask_others = partial(self._session.ask_other_hosts, row.id)
+            ask_others = partial(self._session.changes.ask_other_hosts, row.id)
             self.body = ChecklistBody(row, row.report, self._tools(row), ask_others)
             self._place.addWidget(self.body)
 
@@ -93,6 +100,6 @@ class ChecklistPage(PageColumn):
                 check_again=lambda: self._session.check([row.id]),
                 practice=row.practice,
             ),
-            accept=partial(self._session.accept, row.id),
-            take_back=partial(self._session.take_back, row.id),
+            accept=partial(self._session.changes.accept, row.id),
+            take_back=partial(self._session.changes.take_back, row.id),
         )

@@ -93,7 +93,7 @@ class KeyHeader(QWidget):
                 KeyEditPanel(
                     row,
                     self._session.address_text(),
-                    lambda label, intent: self._session.edit(
+                    lambda label, intent: self._session.changes.edit(
                         row.id, label, intent, self._close_panel
                     ),
                     self._close_panel,
@@ -104,7 +104,7 @@ class KeyHeader(QWidget):
         if self._row is not None:
             row = self._row
             self._open_panel(
-                RemovalPanel(row, lambda: self._session.remove(row.id), self._close_panel)
+                RemovalPanel(row, lambda: self._session.changes.remove(row.id), self._close_panel)
             )
 
     def _open_panel(self, panel: QWidget) -> None:

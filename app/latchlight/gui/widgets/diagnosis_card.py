@@ -51,7 +51,8 @@ class DiagnosisCard(Panel):
         self._actions = TurningRow()
         self._answer = PlainLabel(role=TextRole.STRONG)
         self.badge = LightBadge(verdict, TextRole.SMALL)
-        self.setAccessibleName(say("{light}: {title}", light=verdict.text, title=diagnosis.title))
+        self._title = diagnosis.title
+        self.set_verdict(verdict)
         head = QHBoxLayout()
         head.setSpacing(GRID * 3 // 2)
         head.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
@@ -63,6 +64,11 @@ class DiagnosisCard(Panel):
         self.column.addSpacing(GRID // 2)
         self.column.addWidget(self._actions)
         self._add_others(diagnosis)
+
+    def set_verdict(self, verdict: Verdict) -> None:
+        """Another light, because the report began or ceased to count."""
+        self.badge.set_verdict(verdict)
+        self.setAccessibleName(say("{light}: {title}", light=verdict.text, title=self._title))
 
     def add_fix(self, fix: Fix, tools: FixTools) -> None:
         """Offer the way to mend it."""

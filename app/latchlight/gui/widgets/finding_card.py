@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from latchlight.core.findings import Finding, Light, Sureness
-from latchlight.core.sentences import say
+from latchlight.core.sentences import Sentence, say
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.moments import day
 from latchlight.gui.theme import GRID, TextRole
@@ -52,22 +52,45 @@ class FindingCard(Panel):
         self._tools = tools
         self._folds: dict[str, QWidget] = {}
         self.badge = LightBadge(verdict, TextRole.SMALL)
-        self.setAccessibleName(say("{light}: {title}", light=verdict.text, title=finding.title))
+        self._title = PlainLabel(finding.title, TextRole.STRONG, selectable=True)
+        self._detail = PlainLabel(
+            finding.detail, ink="muted" if finding.light is Light.GREEN else "", selectable=True
+        )
+        self.set_verdict(verdict)
         head = QHBoxLayout()
         head.setSpacing(GRID * 3 // 2)
         head.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(PlainLabel(finding.title, TextRole.STRONG, selectable=True), 1)
+        head.addWidget(self._title, 1)
         self.column.addLayout(head)
         if finding.light is Light.GREEN:
             foot = QHBoxLayout()
-            foot.addWidget(PlainLabel(finding.detail, ink="muted", selectable=True), 1)
+            foot.addWidget(self._detail, 1)
             foot.addWidget(self._evidence_opener())
             self.column.addLayout(foot)
             return
-        self.column.addWidget(PlainLabel(finding.detail, selectable=True))
+        self.column.addWidget(self._detail)
         self.column.addWidget(PlainLabel(finding.why, ink="muted"))
         self._add_acceptance()
         self._add_actions(urgent)
+
+    def set_verdict(self, verdict: Verdict) -> None:
+        """Another light, because the report began or ceased to count."""
+        self.badge.set_verdict(verdict)
+        words = say("{light}: {title}", light=verdict.text, title=self.finding.title)
+        self.setAccessibleName(words)
+
+    def renew(self, finding: Finding) -> None:
+        """The same finding of a newer report: other words and evidence, nothing else."""
+        self.finding = finding
+        self._title.setText(finding.title)
+        self._detail.setText(finding.detail)
+        fold = self._folds.pop(self._evidence_caption(), None)
+        if fold is not None:
+            shown = not fold.isHidden()
+            fold.hide()
+            fold.deleteLater()
+            if shown:
+                self._toggle(self._evidence_caption(), self._evidence)
 
     def _add_acceptance(self) -> None:
         acceptance = self.finding.acceptance
@@ -88,17 +111,22 @@ class FindingCard(Panel):
             row.add(self._opener(caption, lambda: fix_steps(fix, tools.fix), kind=kind))
         row.add(self._evidence_opener())
         if finding.acceptance is not None:
-            row.add(button(say("Take back"), lambda: tools.take_back(finding), kind="quiet"))
+            row.add(button(say("Take back"), lambda: tools.take_back(self.finding), kind="quiet"))
         elif finding.light is Light.AMBER:
             row.add(self._opener(say("Accept for a while"), self._acceptance_form))
         self.column.addSpacing(GRID // 2)
         self.column.addWidget(row)
 
     def _evidence_opener(self) -> QPushButton:
-        caption = say("How this is known")
+        return self._opener(self._evidence_caption(), self._evidence)
+
+    def _evidence_caption(self) -> Sentence:
         if self.finding.evidence and self.finding.sureness is not Sureness.MEASURED:
-            caption = say("What {exchange} said and when", exchange=self._tools.exchange)
-        return self._opener(caption, lambda: evidence_lines(self.finding, self._tools.exchange))
+            return say("What {exchange} said and when", exchange=self._tools.exchange)
+        return say("How this is known")
+
+    def _evidence(self) -> QWidget:
+        return evidence_lines(self.finding, self._tools.exchange)
 
     def _acceptance_form(self) -> QWidget:
         return AcceptanceForm(
