@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from latchlight import __version__
 from latchlight.core.credentials import Credentials
-from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
 from latchlight.core.egress import Certainty, EgressReport
 from latchlight.core.errors import Cancelled, LatchlightError, StoreError, VaultError
 from latchlight.core.findings import KeyReport, Report
@@ -46,6 +46,13 @@ __all__ = [
     "save_reports",
     "saved_requests",
 ]
+
+_CLOSES_THE_HOST = (
+    DiagnosisCode.TIMEOUT,
+    DiagnosisCode.RATE_LIMITED,
+    DiagnosisCode.ADDRESS_BANNED,
+)
+"""After these the other keys of the host are spared: it would wait as long again, or ask for more pause."""
 
 OnKey = Callable[[str, KeyReport], None]
 OnProgress = Callable[[Progress], None]
@@ -86,6 +93,7 @@ class _Lookup:
     def __init__(self, services: Services, token: CancelToken) -> None:
         self._done = threading.Event()
         self._report = EgressReport()
+        self._fault: BaseException | None = None
         self._services = services
         self._token = token
         threading.Thread(target=self._work, name="address-lookup", daemon=True).start()
@@ -95,12 +103,16 @@ class _Lookup:
             self._report = look_up_address(self._services, token=self._token)
         except (Cancelled, LatchlightError):
             return
+        except BaseException as problem:  # noqa: BLE001 - carried to the thread that asks for the result
+            self._fault = problem
         finally:
             self._done.set()
 
     def result(self) -> EgressReport:
-        """What the services said; empty if they said nothing in time."""
+        """What the services said; empty if they said nothing in time. Raises a fault of our own."""
         self._done.wait()
+        if self._fault is not None:
+            raise self._fault
         return self._report
 
 
@@ -143,6 +155,7 @@ class _Run:
         self._token.check()
 
     def _check_group(self, group: list[tuple[int, CheckRequest]]) -> None:
+        closed: Diagnosis | None = None
         try:
             for index, request in group:
                 self._token.check()
@@ -153,14 +166,21 @@ class _Run:
                         label=request.label,
                     )
                 )
-                report = check_key(request, self._services, self._lookup.result, self._token)
+                report = check_key(
+                    request, self._services, self._lookup.result, self._token, closed
+                )
+                if report.diagnosis is not None and report.diagnosis.code in _CLOSES_THE_HOST:
+                    closed = report.diagnosis
                 with self._lock:
                     self.reports[index] = report
                 if self._on_key is not None:
                     self._on_key(request.id, report)
             self._tell(say("Done"))
         except BaseException as problem:  # noqa: BLE001 - carried to the thread that waits, and raised there
-            self._problem = problem
+            with self._lock:
+                # A fault stops the others; that they were stopped must not hide it.
+                if self._problem is None or isinstance(self._problem, Cancelled):
+                    self._problem = problem
             if not isinstance(problem, Cancelled):
                 self._token.cancel()
 
@@ -175,14 +195,21 @@ def check_key(
     services: Services,
     egress: Callable[[], EgressReport],
     token: CancelToken,
+    closed: Diagnosis | None = None,
 ) -> KeyReport:
-    """One key, from its credentials to its findings. Raises Cancelled only."""
+    """One key, from its credentials to its findings. Raises Cancelled only.
+
+    `closed` is why the host cannot be asked in this run: nothing is sent then.
+    """
     from latchlight.probing import KeyAnswers, ask_exchange
 
     started = services.now()
     try:
-        credentials = request.credentials()
-        answers = ask_exchange(request.exchange, request.host, credentials, services, token)
+        if closed is not None:
+            answers = KeyAnswers.spared(request.exchange, request.host, closed)
+        else:
+            credentials = request.credentials()
+            answers = ask_exchange(request.exchange, request.host, credentials, services, token)
     except LatchlightError as problem:
         answers = KeyAnswers.failed(request.exchange, request.host, problem)
     background = _background(request, services, _storage(request, services))

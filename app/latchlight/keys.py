@@ -7,7 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from latchlight.core.credentials import Credentials, Secret, key_hint
-from latchlight.core.errors import LatchlightError, StoreError, UsageError, VaultError
+from latchlight.core.errors import (
+    LatchlightError,
+    StoreError,
+    UsageError,
+    VaultError,
+    internal_fault,
+)
 from latchlight.core.profile import Profile, clean_label
 from latchlight.core.purpose import Intent
 from latchlight.core.records import dataclass, replace
@@ -124,11 +130,17 @@ def save_key(
         intent=intent,
         added_at=services.now(),
     )
-    vault.save(profile.entry, credentials)
     try:
+        vault.save(profile.entry, credentials)
         store.add_profile(profile)
+    except VaultError:
+        raise  # it has taken back what it wrote, or says so
     except (StoreError, UsageError) as problem:
         _take_back(vault, profile.entry, problem)
+        raise
+    except BaseException:
+        # Ctrl+C in the middle: a secret without a profile would stay behind unseen.
+        _take_back(vault, profile.entry, internal_fault())
         raise
     return profile
 

@@ -44,11 +44,16 @@ class KeyAnswers:
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     @classmethod
-    def failed(cls, spec: ExchangeSpec, host: str, problem: LatchlightError) -> KeyAnswers:
-        """Nothing was asked, or nothing readable came."""
+    def spared(cls, spec: ExchangeSpec, host: str, diagnosis: Diagnosis) -> KeyAnswers:
+        """Nothing was asked, because the host answered another key of this run in this way."""
         place = spec.host(host) or Host(host, Environment.PRODUCTION, spec.name)
         facts = KeyFacts(environment=place.environment, whitelist_readable=spec.readable)
-        return cls(place, facts, diagnosis_of(problem))
+        return cls(place, facts, diagnosis)
+
+    @classmethod
+    def failed(cls, spec: ExchangeSpec, host: str, problem: LatchlightError) -> KeyAnswers:
+        """Nothing was asked, or nothing readable came."""
+        return cls.spared(spec, host, diagnosis_of(problem))
 
 
 def diagnosis_of(problem: LatchlightError) -> Diagnosis:
@@ -71,8 +76,9 @@ def ask_exchange(
     """All questions about one key. Raises Cancelled; everything else is in the answers."""
     place = spec.host(host)
     if place is None:
-        raise InputError(
-            say("This host is not one of {exchange}'s.", exchange=spec.name),
+        raise CallError(
+            DiagnosisCode.WRONG_HOST,
+            say("This host is not one of {exchange}'s. Nothing was sent.", exchange=spec.name),
             say("Add the key again and choose the host from the list."),
         )
     conversation = _Conversation(spec, place, credentials, services, token)
@@ -107,6 +113,7 @@ class _Conversation:
             environment=place.environment, kind=credentials.kind, whitelist_readable=spec.readable
         )
         self._deadline = time.monotonic() + LIMITS.call_seconds
+        self._repeats = 0
 
     def __enter__(self) -> _Conversation:
         self._chain: Chain = self._services.client().chain(
@@ -153,6 +160,7 @@ class _Conversation:
     def _measure_again(self) -> None:
         """The first call opened the connection; the second one is the line alone."""
         answer = self._ask(self._spec.time_probe)
+        self.remember_ban(self._spec.diagnose(answer))
         server_ms = self._spec.read_time(answer)
         if server_ms is None or self._clock is None:
             return
@@ -163,7 +171,8 @@ class _Conversation:
     def _ask_key(self) -> Diagnosis | None:
         answer = self._ask(self._spec.key_probe, retry=True)
         diagnosis = self._spec.diagnose(answer)
-        if diagnosis is not None and diagnosis.code in _WORTH_A_SECOND_TRY:
+        worth = diagnosis is not None and diagnosis.code in _WORTH_A_SECOND_TRY
+        if diagnosis is not None and worth and self._may_repeat(self._spec.key_probe):
             if diagnosis.code is DiagnosisCode.CLOCK_OFF:
                 self._measure_again()
             answer = self._ask(self._spec.key_probe)
@@ -193,6 +202,7 @@ class _Conversation:
         except CallError:
             return narrow(diagnosis, None)
         verdict = self._spec.diagnose(second)
+        self.remember_ban(verdict)  # what is reported stays the first answer
         said = (
             "accepted"
             if verdict is None
@@ -220,9 +230,15 @@ class _Conversation:
                 seconds=seconds,
             )
         except CallError as problem:
-            if not (retry and problem.repeatable):
+            if not (retry and problem.repeatable and self._may_repeat(probe)):
                 raise
         return self._ask(probe)
+
+    def _may_repeat(self, probe: Probe) -> bool:
+        """A signed read is repeated once at most, whatever the reasons are."""
+        if probe.signed:
+            self._repeats += 1
+        return self._repeats <= LIMITS.signed_retries
 
     def _note(self, name: str, answer: Answer, said: str) -> None:
         self._evidence[name] = Evidence(
@@ -261,7 +277,7 @@ class _Conversation:
         shortest = LIMITS.rate_pause_seconds
         if diagnosis.code is DiagnosisCode.ADDRESS_BANNED:
             shortest = _SHORTEST_BAN_SECONDS
-        seconds = shortest if diagnosis.retry_after is None else diagnosis.retry_after
+        seconds = diagnosis.retry_after or shortest  # a pause of no time is none that was named
         until = self._services.now() + timedelta(seconds=min(seconds, LIMITS.ban_seconds))
         try:
             self._services.store().set_ban(self._place.name, until)
@@ -284,8 +300,11 @@ def find_host(
             read_facts=lambda answer, _credentials, _host: KeyFacts(accepted=accepts(answer)),
         )
         conversation = _Conversation(other, place, credentials, services, token)
+        if conversation.standing_ban() is not None:
+            continue
         with conversation:
             diagnosis = conversation.run()
+        conversation.remember_ban(diagnosis)
         if diagnosis is None:
             return _belongs_to(place)
     return None

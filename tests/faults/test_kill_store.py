@@ -138,7 +138,9 @@ def test_di05_what_was_acknowledged_survives_a_kill(tmp_path: Path, acknowledged
         store.set_setting("theme", "dark")
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8, 12, 18, 25, 33, 42, 52, 65, 72, 78, 84, 90, 96, 103, 111, 140, 200])
+@pytest.mark.parametrize(
+    "steps", [1, 2, 3, 5, 8, 12, 18, 25, 33, 42, 52, 65, 72, 78, 84, 90, 96, 103, 111, 140, 200]
+)
 def test_di05_a_kill_inside_a_transaction_leaves_all_of_it_or_nothing(
     tmp_path: Path, steps: int
 ) -> None:

@@ -51,16 +51,19 @@ def render(report: Report, *, as_json: bool, html: str | None = None) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Complete or not at all. Raises InputError."""
+    """Complete or not at all, and never in the place of a device or a pipe. Raises InputError."""
     name = ""
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            raise OSError("not a plain file")
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".latchlight-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except (OSError, ValueError):
+    except (OSError, RuntimeError, ValueError):
         if name:
             Path(name).unlink(missing_ok=True)
         raise InputError(

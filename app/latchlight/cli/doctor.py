@@ -17,7 +17,7 @@ from latchlight.core.findings import LIGHT_WORDS, Light, worst
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
 from latchlight.core.records import dataclass
-from latchlight.core.rules.identity import offset_words
+from latchlight.core.rules.identity import offset_words, surely_within
 from latchlight.core.sentences import say
 from latchlight.exchanges import FACTS_DATE
 from latchlight.exchanges.spec import ExchangeSpec
@@ -106,7 +106,9 @@ def _clock(spec: ExchangeSpec, services: Services) -> Row:
     reading = read_clock(answer, server_ms)
     tolerance = spec.traits.clock
     fine = -tolerance.ahead_ms < reading.offset_ms < tolerance.behind_ms
-    return Row(name, str(offset_words(reading.offset_ms)), Light.GREEN if fine else Light.AMBER)
+    sure = surely_within(reading, tolerance.ahead_ms, tolerance.behind_ms)
+    light = Light.GREEN if fine and sure else Light.GREY if fine else Light.AMBER
+    return Row(name, str(offset_words(reading.offset_ms)), light)
 
 
 def _object(rows: list[Row]) -> dict[str, object]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from latchlight.checkup import edit_key, remove_key, run_checkup, save_key
 from latchlight.cli.exit_codes import ExitCode
-from latchlight.cli.requests import host_of, intent_of, once_request, spec_of
+from latchlight.cli.requests import host_of, intent_of, once_request, spec_of, stored_profile
 from latchlight.cli.terminal import complain, emit
 from latchlight.core.errors import InputError, UsageError
 from latchlight.core.findings import KeyReport, Light
@@ -65,7 +65,7 @@ def _rejection(key: KeyReport) -> str:
 
 
 def _edit(args: argparse.Namespace, services: Services) -> None:
-    profile = services.store().profile(args.label)
+    profile = stored_profile(args.label, services)
     acceptance = _acceptance(args, profile, services)
     changes_intent = args.purpose or args.setup or args.address is not None
     intent = intent_of(args, profile.intent) if changes_intent else None
@@ -107,12 +107,9 @@ def _acceptance(
 
 
 def _until(text: str, services: Services) -> datetime:
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise InputError(
-            say("--until is not a date."), say("Write it as 2026-12-31."), "until"
-        ) from None
+    day = _day(text)
+    if day is None:
+        raise InputError(say("--until is not a date."), say("Write it as 2026-12-31."), "until")
     end = datetime.combine(day, time(23, 59, 59), UTC)
     if not services.now() < end <= services.now() + timedelta(days=LIMITS.acceptance_days + 1):
         raise InputError(
@@ -123,8 +120,15 @@ def _until(text: str, services: Services) -> datetime:
     return end
 
 
+def _day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        return None
+
+
 def _remove(args: argparse.Namespace, services: Services) -> None:
-    profile = remove_key(services, args.label)
+    profile = remove_key(services, stored_profile(args.label, services).label)
     emit(
         str(say("Removed “{label}” from the keyring and from this computer.", label=profile.label))
     )
@@ -152,7 +156,7 @@ def _list(args: argparse.Namespace, services: Services) -> None:
 
 
 def _show(args: argparse.Namespace, services: Services) -> None:
-    profile = services.store().profile(args.label)
+    profile = stored_profile(args.label, services)
     if args.json:
         emit(json.dumps(_object(profile), ensure_ascii=False))
         return

@@ -72,6 +72,9 @@ def _run(argv: list[str], services: Services | None, ignored: tuple[str, ...]) -
     opened = services or production()
     try:
         return _dispatch(args, opened, ignored)
+    except SystemExit:
+        # Only the parser may end the program; anything else could end it with 0.
+        raise internal_fault() from None
     finally:
         opened.close()
 

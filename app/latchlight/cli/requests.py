@@ -6,10 +6,12 @@ import argparse
 from collections.abc import Mapping
 
 from latchlight.checkup import CheckRequest, request_of, saved_requests
-from latchlight.cli.terminal import prompt_secret, read_credentials_dir, read_stdin
+from latchlight.cli.prompt import prompt_secrets
+from latchlight.cli.terminal import read_credentials_dir, read_stdin
 from latchlight.core.addresses import Address, AddressKind, kind_of, parse_address
 from latchlight.core.errors import InputError, UsageError
 from latchlight.core.intake import parse_credentials_json
+from latchlight.core.profile import Profile, clean_label
 from latchlight.core.purpose import Intent, Purpose, Setup
 from latchlight.core.sentences import Sentence, say
 from latchlight.exchanges.spec import ExchangeSpec
@@ -53,14 +55,13 @@ def intent_of(args: argparse.Namespace, base: Intent | None = None) -> Intent:
 
 
 def _address(text: str) -> Address:
-    try:
-        address = parse_address(text.strip())
-    except ValueError:
+    address = _parsed(text.strip())
+    if address is None:
         raise InputError(
             say("One of the addresses is not an IP address."),
             say("Write single addresses such as 198.51.100.7, without range or port."),
             "address",
-        ) from None
+        )
     if kind_of(address) is not AddressKind.PUBLIC:
         raise InputError(
             say("One of the addresses is not a public one, so no exchange can ever see it."),
@@ -70,13 +71,31 @@ def _address(text: str) -> Address:
     return address
 
 
+def _parsed(text: str) -> Address | None:
+    # Out here, so that no error that quotes the text hangs behind ours.
+    try:
+        return parse_address(text)
+    except ValueError:
+        return None
+
+
+def stored_profile(label: str, services: Services) -> Profile:
+    """The stored key of that label. Raises UsageError.
+
+    What cannot be a label is not looked for and not repeated: it could be a secret in the wrong place.
+    """
+    clean_label(label)
+    return services.store().profile(label)
+
+
 def typed_fields(args: argparse.Namespace, spec: ExchangeSpec) -> Mapping[str, str]:
     """Credentials from standard input, a folder or prompts; never from arguments."""
     if args.credentials == "-":
         return parse_credentials_json(read_stdin())
     if args.credentials_dir is not None:
         return read_credentials_dir(args.credentials_dir)
-    return {field.name: prompt_secret(str(field.label)) for field in spec.fields}
+    typed = prompt_secrets([str(field.label) for field in spec.fields])
+    return {field.name: text for field, text in zip(spec.fields, typed, strict=True)}
 
 
 def once_request(
@@ -109,5 +128,6 @@ def stored_requests(labels: list[str], every: bool, services: Services) -> list[
         )
     if every:
         return saved_requests(services)
-    store = services.store()
-    return [request_of(store.profile(label), services) for label in dict.fromkeys(labels)]
+    return [
+        request_of(stored_profile(label, services), services) for label in dict.fromkeys(labels)
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import stat
 import sys
@@ -24,7 +23,7 @@ def emit(text: str) -> None:
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):  # a stream that was closed from the start is None
         _silence()
         raise OutputError(
             say("The result could not be printed."), say("Nothing was decided.")
@@ -36,7 +35,7 @@ def complain(text: str) -> None:
     try:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):
         return
 
 
@@ -52,13 +51,19 @@ def _silence() -> None:
     """Keep the interpreter from failing a second time when it flushes at the end."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):
         return
 
 
 def read_stdin() -> str:
     """All of standard input, bounded. Raises InputError."""
-    raw = sys.stdin.buffer.read(LARGEST_INPUT + 1)
+    try:
+        raw = sys.stdin.buffer.read(LARGEST_INPUT + 1)
+    except (AttributeError, OSError, ValueError):
+        raise InputError(
+            say("Nothing can be read from standard input."),
+            say("Give the credentials there, or use --credentials-dir."),
+        ) from None
     return _text(raw)
 
 
@@ -93,25 +98,16 @@ def _unreadable_file(name: str) -> InputError:
 def _text(raw: bytes) -> str:
     if len(raw) > LARGEST_INPUT:
         raise InputError(say("The credentials are too long."), say("Give one key only."))
+    text = _decoded(raw)
+    if text is None:
+        raise InputError(
+            say("The credentials are not plain text."), say("Save them as UTF-8 text.")
+        )
+    return text
+
+
+def _decoded(raw: bytes) -> str | None:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(
-            say("The credentials are not plain text."), say("Save them as UTF-8 text.")
-        ) from None
-
-
-def prompt_secret(question: str) -> str:
-    """Ask without echo. A private key may have many lines: reading goes on to its END line."""
-    try:
-        first = getpass.getpass(f"{question}: ")
-        lines = [first]
-        while lines[0].lstrip().startswith("-----BEGIN") and "-----END" not in lines[-1]:
-            if sum(map(len, lines)) > LARGEST_INPUT:
-                break
-            lines.append(getpass.getpass(""))
-    except EOFError:
-        raise InputError(
-            say("Nothing was entered."), say("Type or paste the value at the prompt.")
-        ) from None
-    return "\n".join(lines)
+        return None  # the error holds all of it, so it must not hang behind ours

@@ -26,8 +26,12 @@ _DOCUMENTATION = tuple(
 # Routable only in name: translation prefixes and protocol blocks that `ipaddress` calls global.
 _TRANSLATION = tuple(
     ipaddress.ip_network(text)
-    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "192.88.99.0/24")
+    for text in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "192.88.99.0/24"),
+        *("192.0.0.0/24", "2001::/23"),
+    )
 )
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
 
 
@@ -128,6 +132,8 @@ def width(networks: Iterable[Network]) -> Width:
     """Judge the union of a list: wider than a /24 (IPv6 /48) is wide, than a /16 (/32) is open."""
     worst = Width.NARROW
     ranges = union(networks)
+    if any(isinstance(n, ipaddress.IPv6Network) and n.supernet_of(_MAPPED) for n in ranges):
+        return Width.OPEN  # all of IPv4, in the clothes of a small part of IPv6
     for version, bits, wide, opened in ((4, 32, 24, 16), (6, 128, 48, 32)):
         total = sum(n.num_addresses for n in ranges if n.version == version)
         if total > 1 << (bits - opened):

@@ -62,6 +62,16 @@ PROVES_CREDENTIALS_WRONG = frozenset(
 )
 """Answers that say by themselves that key, secret or passphrase do not work: red, not grey."""
 
+KEYRING_TROUBLE = frozenset(
+    {
+        DiagnosisCode.KEYRING_MISSING,
+        DiagnosisCode.KEYRING_LOCKED,
+        DiagnosisCode.KEYRING_DENIED,
+        DiagnosisCode.KEYRING_MISMATCH,
+    }
+)
+"""The secret was not got out of the keyring, so nothing was asked."""
+
 
 @dataclass(frozen=True)
 class Cause:

@@ -17,8 +17,9 @@ from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+# Possessive and only from the first dash on: a long run of dashes is looked at once, not once per dash.
 _EDGE = re.compile(
-    rf"[{_DASHES}]+\s*(BEGIN|END)\s+([A-Z0-9 ,]{{0,40}}?)\s*[{_DASHES}]+"
+    rf"(?<![{_DASHES}])[{_DASHES}]++\s*+(BEGIN|END)\s+([A-Z0-9 ,]{{0,40}}?)\s*[{_DASHES}]+"
     r"|\b(BEGIN|END)\s+((?:[A-Z0-9]+\s+)?(?:PRIVATE|PUBLIC)\s+KEY)\b",
     re.IGNORECASE,
 )

@@ -44,13 +44,9 @@ class MainWindow(QMainWindow):
 
     def say_only(self, text: str) -> None:
         """Nothing but one sentence: better than an empty frame."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QLabel
+        from latchlight.gui.widgets.plain_label import PlainLabel
 
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label = PlainLabel(text)
         self.fill(label, "Latchlight")
 
     def changeEvent(self, event: QEvent) -> None:

@@ -10,7 +10,6 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 
-from latchlight.core.addresses import Address
 from latchlight.core.egress import AddressAnswer, EgressReport, agree, read_service_address
 from latchlight.core.errors import CallError, Cancelled
 from latchlight.core.limits import LIMITS
@@ -64,6 +63,7 @@ def look_up(
     """Ask all at the same time; ends within the limit for address calls whatever they do."""
     asked = [(s, f, h) for s in services for f in families if (h := s.host4 if f == 4 else s.host6)]
     answers: dict[int, AddressAnswer] = {}
+    faults: list[BaseException] = []
     changed = threading.Condition()
     stop = CancelToken()
     forget = token.on_cancel(stop.cancel)
@@ -73,6 +73,9 @@ def look_up(
         try:
             answer = _ask(service, family, host, client, stop, allow_documentation, contact)
         except Cancelled:
+            answer = AddressAnswer(service.name, service.party, family, None, "timeout")
+        except BaseException as problem:  # noqa: BLE001 - a fault of ours: raised in the thread that waits
+            faults.append(problem)
             answer = AddressAnswer(service.name, service.party, family, None, "timeout")
         with changed:
             answers[index] = answer
@@ -87,6 +90,8 @@ def look_up(
     forget()
     stop.cancel()
     token.check()
+    if faults:
+        raise faults[0]
     return agree(
         heard.get(i) or AddressAnswer(s.name, s.party, f, None, "timeout")
         for i, (s, f, _) in enumerate(asked)
@@ -114,8 +119,6 @@ def _ask(
     contact: Callable[[str, str], None],
 ) -> AddressAnswer:
     socket_family = socket.AF_INET if family == 4 else socket.AF_INET6
-    address: Address | None = None
-    error: str | None = None
     try:
         with client.chain(
             lambda h, p: (h, p) == (host, service.path),
@@ -124,12 +127,13 @@ def _ask(
             contact=contact,
         ) as chain:
             raw = chain.get(host, service.path, seconds=LIMITS.address_call_seconds)
-        address = read_service_address(_text(raw), family, allow_documentation=allow_documentation)
     except CallError as problem:
-        error = problem.code.value
+        return AddressAnswer(service.name, service.party, family, None, problem.code.value)
+    try:
+        address = read_service_address(_text(raw), family, allow_documentation=allow_documentation)
     except ValueError:
-        error = "unreadable-answer"
-    return AddressAnswer(service.name, service.party, family, address, error)
+        return AddressAnswer(service.name, service.party, family, None, "unreadable-answer")
+    return AddressAnswer(service.name, service.party, family, address, None)
 
 
 def _text(raw: RawAnswer) -> str:

@@ -12,8 +12,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 
+from latchlight.core.records import dataclass
 from latchlight.vault.names import MOST_PARTS
 
 PART_UNITS = 1000

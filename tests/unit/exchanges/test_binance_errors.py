@@ -7,6 +7,9 @@ import json
 from typing import Any
 
 import pytest
+
+from latchlight.core.diagnosis import DiagnosisCode, Likelihood
+from latchlight.core.findings import KeyReport, Light
 from scripted_exchange import (
     ACCOUNT_PATH,
     KEY_PATH,
@@ -20,9 +23,6 @@ from scripted_exchange import (
     safe_script,
     sample,
 )
-
-from latchlight.core.diagnosis import DiagnosisCode, Likelihood
-from latchlight.core.findings import KeyReport, Light
 
 D = DiagnosisCode
 TABLE = [
@@ -161,6 +161,9 @@ def test_clock_ahead_and_behind_are_told_apart() -> None:
         ("x, request ip: 198.51.100.7", "198.51.100.7"),
         ("x, request ip: 2001:db8::1", "2001:db8::1"),
         ("x, request ip: <script>", None),
+        ("x, request ip: 1.2.3", None),
+        ("x, request ip: ::::", None),
+        ("x, request ip: ....", None),
         ("x", None),
         ("x, request ip: ", None),
     ],
@@ -176,9 +179,11 @@ def test_the_address_that_the_exchange_saw_is_kept(message: str, address: str | 
     [
         (120.0, "", 120.0),
         (None, "IP banned until {ms}.", 3600.0),
-        (30.0, "IP banned until {ms}.", 30.0),
+        (30.0, "IP banned until {ms}.", 3600.0),
+        (7200.0, "IP banned until {ms}.", 7200.0),
         (None, "IP banned until 1.", None),
-        (None, "IP banned until 1000000000000.", 0.0),
+        (None, "IP banned until 1000000000000.", None),
+        (0.0, "", None),
         (None, "", None),
     ],
 )
@@ -277,10 +282,9 @@ def test_a_2015_with_an_odd_second_answer_stays_ambiguous(second: Heard) -> None
 
 
 def test_the_questions_are_asked_in_order_and_once_each() -> None:
-    from scripted_exchange import services
-
     from latchlight.core.progress import CancelToken
     from latchlight.probing import ask_exchange
+    from scripted_exchange import services
 
     around = services(safe_script(key=refused("error-2015")))
     from scripted_exchange import BINANCE, HOST, credentials

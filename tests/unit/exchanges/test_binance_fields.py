@@ -7,14 +7,14 @@ import random
 from typing import Any
 
 import pytest
-from factories import make_answer, make_body, make_facts
-from scripted_exchange import DATA, SAFE, check, heard, rules, safe_script, sample
 
+from factories import make_answer, make_body, make_facts
 from latchlight.core.facts import Known, Permission, Unknown, WhyUnknown
 from latchlight.core.findings import KeyReport, Light
 from latchlight.core.purpose import Purpose
 from latchlight.exchanges import EXCHANGES
 from latchlight.exchanges.binance import RIGHTS, SPEC
+from scripted_exchange import DATA, SAFE, check, heard, rules, safe_script, sample
 
 DOCUMENTED = sample("restrictions-documentation")
 REQUIRED = sorted(DOCUMENTED)
@@ -259,7 +259,9 @@ def test_p4_the_client_may_only_ask_the_listed_questions() -> None:
 
 
 def test_every_probe_is_one_of_the_three_harmless_questions() -> None:
-    probes = {p for p in (SPEC.time_probe, SPEC.key_probe, SPEC.narrow_probe, SPEC.other_probe) if p}
+    probes = {
+        p for p in (SPEC.time_probe, SPEC.key_probe, SPEC.narrow_probe, SPEC.other_probe) if p
+    }
     assert {str(p) for p in probes} == {
         "GET /api/v3/time",
         "GET /sapi/v1/account/apiRestrictions",

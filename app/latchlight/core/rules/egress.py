@@ -21,7 +21,8 @@ def _address_unstable(situation: Situation) -> Answer:
     recent = [s for s in situation.history if s.address.version == 4 and s.last >= since]
     if not recent or max(s.last for s in recent) - min(s.first for s in recent) < timedelta(days=1):
         return NotApplicable(say("The address history of this computer is too short to judge yet."))
-    changes = len(recent) - 1
+    now_at = situation.egress.ipv4 if situation.egress.certainty is Certainty.AGREED else None
+    changes = len(recent) - 1 + (now_at is not None and now_at != recent[-1].address)
     if changes >= LIMITS.address_changes:
         return Outcome(
             Light.AMBER,
@@ -37,6 +38,11 @@ def _address_unstable(situation: Situation) -> Answer:
             ),
             "address-unstable",
             probes=(),
+        )
+    if now_at is None:
+        # What was seen on earlier days makes no light green today.
+        return NotApplicable(
+            say("Whether this computer still has the address of the last days was not seen.")
         )
     return Outcome(
         Light.GREEN,

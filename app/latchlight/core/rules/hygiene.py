@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latchlight.core.diagnosis import KEYRING_TROUBLE
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, joined
 from latchlight.core.sentences import Sentence, say
@@ -43,6 +44,10 @@ def _vault_weak(situation: Situation) -> Answer:
         return NotApplicable()
     if storage.problem is not None:
         return _not_asked(storage.problem, say("How the secret is kept is not known."))
+    diagnosis = situation.diagnosis
+    if diagnosis is not None and diagnosis.code in KEYRING_TROUBLE:
+        # The keyring is there, but this very secret did not come out of it.
+        return _not_asked(diagnosis.title, say("How the secret is kept is not known."))
     if storage.weakness is not None:
         return Outcome(
             Light.AMBER,

@@ -84,7 +84,7 @@ def _clock_off(situation: Situation) -> Answer:
             "clock-off",
             probes=("time",),
         )
-    if not _surely_within(reading, tolerance.ahead_ms, tolerance.behind_ms):
+    if not surely_within(reading, tolerance.ahead_ms, tolerance.behind_ms):
         return Outcome(
             Light.GREY,
             Sureness.MEASURED,
@@ -110,7 +110,8 @@ def _clock_off(situation: Situation) -> Answer:
     )
 
 
-def _surely_within(reading: ClockReading, ahead_ms: float, behind_ms: float) -> bool:
+def surely_within(reading: ClockReading, ahead_ms: float, behind_ms: float) -> bool:
+    """Whether the clock is right even if the reading is wrong by all of its uncertainty."""
     highest = reading.offset_ms + reading.uncertainty_ms
     lowest = reading.offset_ms - reading.uncertainty_ms
     return -ahead_ms <= lowest and highest <= behind_ms
