@@ -16,7 +16,8 @@ from latchlight.core.findings import Evidence, KeyReport, Light
 from latchlight.core.profile import Acceptance
 from latchlight.core.purpose import Intent
 from latchlight.core.situation import ClockReading, Situation, Storage
-from latchlight.exchanges.binance import SPEC, narrow
+from latchlight.exchanges.binance import SPEC
+from latchlight.exchanges.binance_refusals import narrow
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.keys import CheckRequest
 

@@ -36,7 +36,7 @@ WANTED = {
     "margin": {"read", "spot", "margin"},
     "futures": {"read", "futures"},
 }
-YES = {"true", "yes", "on", "1", "enabled", "enable", "y", "t"}
+NO = {"", "false", "f", "no", "n", "off", "0", "none", "null", "disable", "disabled"}
 RIGHTS_BEGIN = ("enable", "permit", "can", "allow")
 
 
@@ -241,5 +241,8 @@ def _stranger_fine(name: str, value: object) -> bool:
     if name.casefold().startswith(RIGHTS_BEGIN):
         return False
     if isinstance(value, str):
-        return value.strip().casefold() not in YES
-    return value != 1
+        describes = name.casefold().endswith(("name", "label", "note", "remark", "alias"))
+        return describes or value.strip().casefold() in NO
+    if value == 0:
+        return True
+    return type(value) is int and 0 < value < YEAR_2100_MS and name.casefold().endswith("time")

@@ -6,15 +6,24 @@ Labels as on binance.com's API Management page; page paths and limits with their
 from __future__ import annotations
 
 from latchlight.core.diagnosis import Cause, DiagnosisCode, Likelihood
+from latchlight.core.facts import Environment
 from latchlight.core.fixes import Fix
 from latchlight.core.sentences import Sentence, say
-from latchlight.exchanges.spec import CredentialField, SourceCertainty, Sourced
+from latchlight.exchanges.spec import CredentialField, Host, SourceCertainty, Sourced
 
+NAME = "Binance"
 CONSOLE_PAGE = "https://www.binance.com/en/my/settings/api-management"
 WHITELIST_WORD = "Restrict access to trusted IPs only"
 NOT_REPORTED = (say("Alpha withdrawals"), say("prediction trading"), say("the symbol whitelist"))
 UNLISTED_RULE = say(
     "Binance also says that a key without restriction is deleted when anything but reading is switched on."
+)
+
+HOSTS = (Host("api.binance.com", Environment.PRODUCTION, "Binance"),)
+OTHER_HOSTS = (
+    Host("testnet.binance.vision", Environment.TESTNET, "Binance Spot Testnet"),
+    Host("demo-api.binance.com", Environment.DEMO, "Binance Demo Trading"),
+    Host("api.binance.us", Environment.PRODUCTION, "Binance.US"),
 )
 
 FIELDS = (
