@@ -95,7 +95,7 @@ def _requests(args: argparse.Namespace, every: bool, services: Services) -> list
         )
     if not args.labels and not every:
         raise UsageError(
-            say("Which key?"), say("Give its label, or --all, or --exchange with --credentials -.")
+            say("Which key?"), say("Give its label, or --exchange with --credentials -.")
         )
     return stored_requests(args.labels, every, services)
 

@@ -79,7 +79,7 @@ def _store(services: Services) -> Row:
         count = len(services.store().profiles())
     except LatchlightError as problem:
         return Row("stored keys", str(problem), Light.GREY)
-    return Row("stored keys", str(count), Light.GREEN)
+    return Row("stored keys", str(count))
 
 
 def _clock(spec: ExchangeSpec, services: Services) -> Row:

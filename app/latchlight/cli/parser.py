@@ -62,7 +62,11 @@ def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _practice(commands: Commands) -> None:
-    parser = _add(commands, "practice", "try everything on a practice exchange on this computer")
+    parser = _add(
+        commands,
+        "practice",
+        "try everything on a practice exchange on this computer; alone it opens the window",
+    )
     inner = parser.add_subparsers(dest="practice", parser_class=_Parser, metavar="ACTION")
     _json(_add(inner, "check", "one checkup of the practice keys"))
     _json(_add(inner, "serve", "the practice exchange alone, until interrupted"))
@@ -74,8 +78,8 @@ def _keys(commands: Commands) -> None:
         dest="keys", parser_class=_Parser, metavar="ACTION", required=True
     )
     add = _add(inner, "add", "test a key and store it in the system keyring")
-    add.add_argument("label", metavar="LABEL")
-    add.add_argument("--exchange", required=True, metavar="ID")
+    add.add_argument("label", metavar="LABEL", help="your own name for the key, 1 to 40 characters")
+    add.add_argument("--exchange", required=True, metavar="ID", help="see `latchlight exchanges`")
     add.add_argument(
         "--host", metavar="HOST", help="one of the exchange's hosts; see `exchanges ID`"
     )
@@ -85,29 +89,33 @@ def _keys(commands: Commands) -> None:
         "--save-anyway", action="store_true", help="store it even if the exchange rejects it"
     )
     edit = _add(inner, "edit", "change label, purpose, set-up, addresses or acceptances")
-    edit.add_argument("label", metavar="LABEL")
-    edit.add_argument("--label", dest="new_label", metavar="NEW")
+    edit.add_argument("label", metavar="LABEL", help="which stored key")
+    edit.add_argument("--label", dest="new_label", metavar="NEW", help="give it another name")
     _intent(edit)
     edit.add_argument(
-        "--accept", metavar="RULE", help="accept an amber finding, with --reason and --until"
+        "--accept",
+        metavar="RULE",
+        help="accept an amber finding, by its name in square brackets; needs --reason and --until",
     )
-    edit.add_argument("--reason", metavar="TEXT")
+    edit.add_argument("--reason", metavar="TEXT", help="why you accept it; kept and shown")
     edit.add_argument("--until", metavar="YYYY-MM-DD", help="at most 30 days from now")
-    edit.add_argument("--withdraw-acceptance", metavar="RULE")
+    edit.add_argument("--withdraw-acceptance", metavar="RULE", help="take an acceptance back")
     for name, text in (
         ("remove", "delete a key from keyring and store"),
         ("show", "one stored key"),
     ):
-        _json(_add(inner, name, text)).add_argument("label", metavar="LABEL")
+        _json(_add(inner, name, text)).add_argument(
+            "label", metavar="LABEL", help="which stored key"
+        )
     _json(_add(inner, "list", "all stored keys"))
 
 
 def _check(commands: Commands) -> None:
     parser = _add(commands, "check", "check keys and print the checklist")
-    parser.add_argument("labels", nargs="*", metavar="LABEL")
+    parser.add_argument("labels", nargs="*", metavar="LABEL", help="stored keys")
     parser.add_argument("--all", action="store_true", help="every stored key")
     parser.add_argument("--exchange", metavar="ID", help="check a key without storing it")
-    parser.add_argument("--host", metavar="HOST")
+    parser.add_argument("--host", metavar="HOST", help="one of the exchange's hosts")
     _credentials(parser)
     _intent(parser)
     parser.add_argument(
@@ -122,9 +130,9 @@ def _check(commands: Commands) -> None:
 
 def _preflight(commands: Commands) -> None:
     parser = _add(commands, "preflight", "one line for people, the exit code for machines")
-    parser.add_argument("labels", nargs="*", metavar="LABEL")
+    parser.add_argument("labels", nargs="*", metavar="LABEL", help="stored keys")
     parser.add_argument("--exchange", metavar="ID", help="check a key without storing it")
-    parser.add_argument("--host", metavar="HOST")
+    parser.add_argument("--host", metavar="HOST", help="one of the exchange's hosts")
     _credentials(parser)
     _intent(parser)
     parser.add_argument(

@@ -27,7 +27,10 @@ def ip(args: argparse.Namespace, services: Services) -> ExitCode:
     else:
         emit(str(egress_line(egress)))
         for answer in egress.answers:
-            said = str(answer.address) if answer.address is not None else f"({answer.error})"
+            missing = (
+                say("no usable answer") if answer.error == "unreadable-answer" else say("no answer")
+            )
+            said = str(answer.address) if answer.address is not None else str(missing)
             emit(f"  {answer.name:<12} IPv{answer.family}  {said}")
     match egress.worst_certainty:
         case Certainty.AGREED:

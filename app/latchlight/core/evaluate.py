@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from latchlight.core.findings import Evidence, Finding, Light, Sureness
+from latchlight.core.fixes import Fix
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance
 from latchlight.core.records import replace
@@ -55,14 +56,13 @@ def _without_evidence(outcome: Outcome, reason: str) -> Outcome:
     )
 
 
+_GREY_WITH_STEPS = ("unknown-permission", "not-told", "clock-off")
+"""Reasons of a grey that the user can end on the exchange's page or on this computer."""
+
+
 def _finding(
     rule: Rule, outcome: Outcome, situation: Situation, acceptances: tuple[Acceptance, ...]
 ) -> Finding:
-    fix_id = rule.id
-    diagnosis = situation.diagnosis
-    if rule.id == "credentials-rejected" and diagnosis is not None:
-        fix_id = diagnosis.code.value
-    fixes = situation.exchange.fixes
     return Finding(
         rule=rule.id,
         light=outcome.light,
@@ -73,9 +73,23 @@ def _finding(
         reason=outcome.reason or (None if outcome.light is Light.GREEN else rule.id),
         required=outcome.required,
         evidence=_evidence(outcome, situation),
-        fix=None if outcome.light is Light.GREEN else fixes.get(fix_id) or fixes.get(rule.id),
+        fix=_fix(rule, outcome, situation),
         acceptance=_acceptance(rule.id, outcome, situation, acceptances),
     )
+
+
+def _fix(rule: Rule, outcome: Outcome, situation: Situation) -> Fix | None:
+    """The steps that help against exactly this; none where only waiting or a better line helps."""
+    fixes, diagnosis = situation.exchange.fixes, situation.diagnosis
+    if outcome.light is Light.GREEN:
+        return None
+    if rule.id == "credentials-rejected" and diagnosis is not None:
+        # Where only one cause remains, its cure and not that of the ambiguous answer.
+        only = diagnosis.causes[0].code if len(diagnosis.causes) == 1 else diagnosis.code
+        return fixes.get(only.value)
+    if outcome.light is Light.GREY and outcome.reason not in _GREY_WITH_STEPS:
+        return None
+    return fixes.get(rule.id)
 
 
 def _evidence(outcome: Outcome, situation: Situation) -> tuple[Evidence, ...]:

@@ -68,6 +68,12 @@ def clean_label(text: str) -> str:
         raise InputError(
             say("The label is empty."), say("Give the key a name of your own."), "label"
         )
+    if _looks_like_a_secret(label):
+        raise InputError(
+            say("The label looks like a key or a secret."),
+            say("Labels are not secret and are shown everywhere. Choose a plain name."),
+            "label",
+        )
     if len(label) > LIMITS.label_characters:
         raise InputError(
             say("The label is longer than {most} characters.", most=LIMITS.label_characters),
@@ -78,12 +84,6 @@ def clean_label(text: str) -> str:
         raise InputError(
             say("The label contains invisible characters."),
             say("Type it by hand instead of pasting it."),
-            "label",
-        )
-    if _looks_like_a_secret(label):
-        raise InputError(
-            say("The label looks like a key or a secret."),
-            say("Labels are not secret and are shown everywhere. Choose a plain name."),
             "label",
         )
     if label.startswith("-"):

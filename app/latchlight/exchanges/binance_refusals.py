@@ -212,7 +212,7 @@ def _accepted_elsewhere(first: Diagnosis, second: Answer, clock: Exclusion) -> D
 def _refused_twice(first: Diagnosis, second: Diagnosis, clock: Exclusion) -> Diagnosis:
     """Seen (not documented): for a key that it does not know, `/sapi` answers -2008, not -2015."""
     hint = Exclusion(
-        say("Less likely a deleted key:"),
+        say("A deleted key is less likely than the rest:"),
         say("for a key that it does not know, Binance usually answers something else here."),
     )
     return replace(first, excluded=(clock, hint), seen_address=second.seen_address)

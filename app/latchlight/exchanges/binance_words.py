@@ -129,6 +129,20 @@ _NEW_KEY = Fix(
     CONSOLE_PAGE,
 )
 
+_COPY_AGAIN = Fix(
+    say("Copy key and secret again"),
+    (
+        _OPEN,
+        say("Copy the API key from the page: 64 letters and digits."),
+        say("Copy the secret from where you kept it: the page shows it only when the key is made."),
+        say(
+            "If you do not have it any more, choose Create API and make a new key; delete this one."
+        ),
+        say("Add the key here again with both."),
+    ),
+    CONSOLE_PAGE,
+)
+
 FIXES: dict[str, Fix] = {
     "whitelist-off": _fix(say("Switch the IP whitelist on"), *_LIST),
     "address-not-whitelisted": _fix(say("Put this address on the list"), *_LIST),
@@ -163,7 +177,8 @@ FIXES: dict[str, Fix] = {
     "key-shared": _NEW_KEY,
     "clock-off": _TIME,
     DiagnosisCode.KEY_UNKNOWN.value: _NEW_KEY,
-    DiagnosisCode.SIGNATURE_WRONG.value: _NEW_KEY,
+    DiagnosisCode.SIGNATURE_WRONG.value: _COPY_AGAIN,
+    DiagnosisCode.KEY_MALFORMED.value: _COPY_AGAIN,
     DiagnosisCode.KEY_IP_OR_PERMISSION.value: _fix(
         say("Compare the key's page with this computer"),
         say(

@@ -102,9 +102,11 @@ def spoken(key: KeyReport) -> tuple[list[Finding], list[Finding]]:
 
 def _finding_lines(finding: Finding) -> Iterator[str]:
     word = f"  {LIGHT_WORDS[finding.light]}"
-    yield from _wrapped(word, finding.title)
     if finding.light is Light.GREEN:
+        yield from _wrapped(word, finding.title)
         return
+    # The name that `keys edit --accept` and the JSON report use.
+    yield from _wrapped(word, say("{title} [{rule}]", title=finding.title, rule=finding.rule))
     yield from _wrapped("", finding.detail)
     if finding.acceptance is not None:
         until = f"{finding.acceptance.until:%Y-%m-%d}"

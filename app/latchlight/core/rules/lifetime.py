@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 
 from latchlight.core.facts import Unknown
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.limits import LIMITS
 from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for
-from latchlight.core.sentences import say
+from latchlight.core.sentences import Sentence, say
 from latchlight.core.situation import Situation
+
+
+def _days(left: timedelta) -> Sentence:
+    """Days that have begun count: five days from now is five, not four and a bit."""
+    days = math.ceil(left.total_seconds() / 86400)
+    return say("1 day") if days == 1 else say("{n} days", n=days)
 
 
 def _expires_soon(situation: Situation) -> Answer:
@@ -42,7 +49,7 @@ def _expires_soon(situation: Situation) -> Answer:
             Light.AMBER,
             Sureness.REPORTED,
             say("This key's right to trade ends on {day}.", day=day),
-            say("That is in {days} days. Renew it before your bot stops.", days=left.days),
+            say("That is in {days}. Renew it before your bot stops.", days=_days(left)),
             "expires-soon",
         )
     return Outcome(
@@ -63,19 +70,23 @@ def _key_old(situation: Situation) -> Answer:
         return Outcome(
             Light.AMBER,
             Sureness.REPORTED,
-            say("This key is {age} days old.", age=age),
+            say("This key is {age} old.", age=_days(timedelta(days=age))),
             say(
-                "Made on {day}; your limit is {limit} days. Make a new one and delete this.",
+                "Made on {day}; your limit is {limit}. Make a new one and delete this.",
                 day=day,
-                limit=situation.key_age_days,
+                limit=_days(timedelta(days=situation.key_age_days)),
             ),
             "key-old",
         )
     return Outcome(
         Light.GREEN,
         Sureness.REPORTED,
-        say("This key is {age} days old.", age=max(age, 0)),
-        say("Made on {day}; your limit is {limit} days.", day=day, limit=situation.key_age_days),
+        say("This key is {age} old.", age=_days(timedelta(days=max(age, 0)))),
+        say(
+            "Made on {day}; your limit is {limit}.",
+            day=day,
+            limit=_days(timedelta(days=situation.key_age_days)),
+        ),
     )
 
 
