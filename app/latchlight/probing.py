@@ -331,6 +331,8 @@ def _unreadable(answer: Answer, spec: ExchangeSpec) -> Diagnosis:
 
 
 def _family(services: Services) -> int:
+    if services.allow_ipv6:
+        return socket.AF_UNSPEC
     try:
         forced = services.store().force_ipv4
     except StoreError:

@@ -41,6 +41,8 @@ class Services:
     practice_services: tuple[AddressService, ...] = ()
     folder: Path | None = None
     """Where the store lives; None means the user's own data folder."""
+    allow_ipv6: bool = False
+    """Connect over IPv6 as well, whatever the settings say."""
     now: Callable[[], datetime] = utc_now
     open_vault: Callable[[], Vault] | None = None
     """Instead of the system keyring; tests only."""

@@ -22,6 +22,7 @@ from latchlight.services import Services
 
 def check(args: argparse.Namespace, services: Services) -> ExitCode:
     """`latchlight check`."""
+    services = replace(services, allow_ipv6=args.allow_ipv6)
     requests = _requests(args, args.all, services)
     if not requests:
         complain(str(say("There is no stored key to check. Add one with `latchlight keys add`.")))
@@ -113,6 +114,7 @@ def _with_other_hosts(report: Report, requests: list[CheckRequest], services: Se
 
 def preflight(args: argparse.Namespace, services: Services) -> ExitCode:
     """`latchlight preflight`: the checkup as a gate."""
+    services = replace(services, allow_ipv6=args.allow_ipv6)
     requests = _requests(args, False, services)
     report = run_checkup(requests, services, token=CancelToken())
     save_reports(report, requests, services)

@@ -6,15 +6,16 @@ import argparse
 import json
 from datetime import UTC, date, datetime, time, timedelta
 
-from latchlight.checkup import edit_key, remove_key, run_checkup, save_key
+from latchlight.checkup import edit_key, remove_key, request_of, run_checkup, save_key
 from latchlight.cli.exit_codes import ExitCode
 from latchlight.cli.requests import host_of, intent_of, once_request, spec_of, stored_profile
 from latchlight.cli.terminal import complain, emit
 from latchlight.core.errors import InputError, UsageError
-from latchlight.core.findings import KeyReport, Light
+from latchlight.core.findings import Finding, KeyReport, Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance, Profile, clean_label
 from latchlight.core.progress import CancelToken
+from latchlight.core.records import replace
 from latchlight.core.rules import RULES
 from latchlight.core.sentences import say
 from latchlight.services import Services
@@ -66,29 +67,28 @@ def _rejection(key: KeyReport) -> str:
 
 def _edit(args: argparse.Namespace, services: Services) -> None:
     profile = stored_profile(args.label, services)
-    acceptance = _acceptance(args, profile, services)
+    terms = _terms(args, services)
     changes_intent = args.purpose or args.setup or args.address is not None
     intent = intent_of(args, profile.intent) if changes_intent else None
-    if (
-        intent is None
-        and args.new_label is None
-        and acceptance is None
-        and not args.withdraw_acceptance
-    ):
+    if intent is None and args.new_label is None and terms is None and not args.withdraw_acceptance:
         raise UsageError(
             say("Nothing to change was named."), say("Try `latchlight keys edit --help`.")
         )
-    if acceptance is not None:
-        services.store().add_acceptance(acceptance, services.now())
+    accepted = None
+    if terms is not None:
+        # Judged as it will be after this very command.
+        judged = replace(profile, intent=intent or profile.intent)
+        accepted = _accept(args.accept, *terms, judged, services)
     if args.withdraw_acceptance:
         services.store().remove_acceptance(profile.label, args.withdraw_acceptance)
     changed = edit_key(services, profile.label, new_label=args.new_label, intent=intent)
     emit(_line(changed))
+    if accepted is not None:
+        emit(accepted)
 
 
-def _acceptance(
-    args: argparse.Namespace, profile: Profile, services: Services
-) -> Acceptance | None:
+def _terms(args: argparse.Namespace, services: Services) -> tuple[str, datetime] | None:
+    """Reason and end of the acceptance that is wanted, if one is. Raises UsageError, InputError."""
     if args.accept is None:
         return None
     if args.accept not in {rule.id for rule in RULES}:
@@ -101,9 +101,41 @@ def _acceptance(
             say("An acceptance needs --reason and --until."),
             say("Say why, and until when (at most 30 days)."),
         )
-    return Acceptance(
-        profile.label, args.accept, profile.fingerprint, reason, _until(args.until, services)
+    return reason, _until(args.until, services)
+
+
+def _accept(rule: str, reason: str, until: datetime, profile: Profile, services: Services) -> str:
+    """Check the key now and accept what is found; the line that says what. Raises UsageError."""
+    report = run_checkup([request_of(profile, services)], services, token=CancelToken())
+    finding = _amber_finding(rule, report.keys[0])
+    kept = services.store().add_acceptance(
+        Acceptance(profile.label, rule, profile.fingerprint, reason, until, finding.basis),
+        services.now(),
     )
+    return say(
+        "Accepted until {until}: {title} {detail}",
+        until=f"{kept.until:%Y-%m-%d}",
+        title=finding.title,
+        detail=finding.detail,
+    )
+
+
+def _amber_finding(rule: str, key: KeyReport) -> Finding:
+    finding = next((f for f in key.findings if f.rule == rule), None)
+    only = say("Only what is amber at this moment can be accepted.")
+    if finding is None:
+        raise UsageError(say("“{rule}” has no light for this key now.", rule=rule), only)
+    if finding.light is not Light.AMBER or not finding.required:
+        raise UsageError(
+            say(
+                "“{rule}” is {light} now: {title}",
+                rule=rule,
+                light=finding.light.value,
+                title=finding.title,
+            ),
+            only,
+        )
+    return finding
 
 
 def _until(text: str, services: Services) -> datetime:

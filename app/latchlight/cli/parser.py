@@ -112,12 +112,8 @@ def _keys(commands: Commands) -> None:
 
 def _check(commands: Commands) -> None:
     parser = _add(commands, "check", "check keys and print the checklist")
-    parser.add_argument("labels", nargs="*", metavar="LABEL", help="stored keys")
+    _which_keys(parser)
     parser.add_argument("--all", action="store_true", help="every stored key")
-    parser.add_argument("--exchange", metavar="ID", help="check a key without storing it")
-    parser.add_argument("--host", metavar="HOST", help="one of the exchange's hosts")
-    _credentials(parser)
-    _intent(parser)
     parser.add_argument(
         "--ask-other-hosts",
         action="store_true",
@@ -130,15 +126,24 @@ def _check(commands: Commands) -> None:
 
 def _preflight(commands: Commands) -> None:
     parser = _add(commands, "preflight", "one line for people, the exit code for machines")
+    _which_keys(parser)
+    parser.add_argument(
+        "--accept-amber",
+        action="store_true",
+        help="let amber findings pass that were accepted with `keys edit --accept`",
+    )
+
+
+def _which_keys(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("labels", nargs="*", metavar="LABEL", help="stored keys")
     parser.add_argument("--exchange", metavar="ID", help="check a key without storing it")
     parser.add_argument("--host", metavar="HOST", help="one of the exchange's hosts")
     _credentials(parser)
     _intent(parser)
     parser.add_argument(
-        "--accept-amber",
+        "--allow-ipv6",
         action="store_true",
-        help="let amber findings pass that were accepted with `keys edit --accept`",
+        help="also connect over IPv6 (otherwise as in the settings: IPv4 only)",
     )
 
 
