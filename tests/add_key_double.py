@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from keyring_double import MemoryKeyring
@@ -151,6 +151,12 @@ def fill(dialog: AddKeyDialog, label: str = "Grid bot") -> None:
 
 def reach(qtbot: QtBot, dialog: AddKeyDialog, step: Step) -> None:
     qtbot.waitUntil(lambda: dialog.step is step)
+
+
+def press(qtbot: QtBot, button: QPushButton) -> None:
+    """Click once it works: for the first second after a result appeared it does not."""
+    qtbot.waitUntil(button.isEnabled)
+    button.click()
 
 
 def words(dialog: AddKeyDialog) -> str:

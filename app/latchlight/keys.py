@@ -164,19 +164,23 @@ def _take_back(vault: Vault, entry: str, problem: LatchlightError) -> None:
 def remove_key(services: Services, label: str) -> Profile:
     """Secrets first, searched for and gone, then the profile with its history.
 
-    Raises UsageError for an unknown label, VaultError if the secrets are still there.
+    Raises UsageError for an unknown label and where another program has put another key under it
+    meanwhile, VaultError if the secrets are still there.
     """
     store = services.store()
     profile = store.profile(label)
     services.vault().delete(profile.entry)
-    store.remove_profile(profile.label)
+    store.remove_profile(profile.label, entry=profile.entry)
     return profile
 
 
 def edit_key(
     services: Services, label: str, *, new_label: str | None, intent: Intent | None
 ) -> Profile:
-    """Change what is told about a stored key. The secrets stay as they are."""
+    """Change what is told about a stored key. The secrets stay as they are.
+
+    Raises UsageError also where another program has put another key under the label meanwhile.
+    """
     store = services.store()
     profile = store.profile(label)
     changed = replace(
@@ -184,5 +188,5 @@ def edit_key(
         label=clean_label(new_label) if new_label is not None else profile.label,
         intent=intent or profile.intent,
     )
-    store.update_profile(profile.label, changed)
+    store.update_profile(profile.label, changed, entry=profile.entry)
     return changed

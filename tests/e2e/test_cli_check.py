@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from e2e.canaries import Canary, in_files
-from e2e.conftest import Cli
+from e2e.conftest import Cli, Done
+from keyring_daemon import KeyringDaemon
 from latchlight.core.findings import Light
 from latchlight.practice.binance_cast import cast
-from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS
+from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS, PracticeWorld
 
 CODES = {"green": 0, "amber": 1, "red": 2, "grey": 3}
 PLANS = {plan.name: plan for plan in cast(HOME_ADDRESS, AWAY_ADDRESS)}
@@ -121,9 +124,11 @@ def test_preflight_prints_one_line_and_passes_on_green_only(cli: Cli) -> None:
 def test_accept_amber_passes_only_with_a_written_acceptance_of_that_very_finding(cli: Cli) -> None:
     cli.add("key-old")
     assert cli.run("preflight", "key-old", "--accept-amber").exit == 1
-    _accept(cli, "key-old", "more-than-purpose")
+    assert _accept(cli, "key-old", "more-than-purpose").exit == 64
     assert cli.run("preflight", "key-old", "--accept-amber").exit == 1
-    _accept(cli, "key-old", "key-old")
+    done = _accept(cli, "key-old", "key-old")
+    assert done.exit == 0
+    assert f"Accepted until {_soon()}: This key is 500 days old." in done.out
     assert cli.run("preflight", "key-old").exit == 1
     accepted = cli.run("preflight", "key-old", "--accept-amber")
     assert (accepted.exit, accepted.out[:14]) == (0, "Safe to launch")
@@ -133,16 +138,71 @@ def test_accept_amber_passes_only_with_a_written_acceptance_of_that_very_finding
     assert cli.run("preflight", "key-old", "--accept-amber").exit == 1
 
 
-def test_red_and_grey_cannot_be_accepted(cli: Cli) -> None:
-    for name, code in (("withdraw-on", 2), ("unknown-permission", 3)):
+@pytest.mark.parametrize(
+    ("name", "rule", "said", "code"),
+    [
+        ("withdraw-on", "withdraw-on", "is red now: This key can withdraw", 2),
+        ("unknown-permission", "unknown-permission-on", "is grey now: A right that", 3),
+        ("safe-spot", "withdraw-on", "is green now: This key cannot withdraw.", 0),
+        ("safe-spot", "whitelist-too-wide", "is grey now: ", 0),
+        ("safe-spot", "tables-old", "has no light for this key now.", 0),
+    ],
+)
+def test_f10_nothing_but_amber_can_be_accepted(
+    cli: Cli, name: str, rule: str, said: str, code: int
+) -> None:
+    cli.add(name)
+    done = _accept(cli, name, rule)
+    assert (done.exit, done.out) == (64, "")
+    assert f"“{rule}” {said}" in done.err
+    assert "Only what is amber" in done.err
+    assert "Accepted" not in cli.run("keys", "show", name).out
+    assert cli.run("preflight", name, "--accept-amber").exit == code
+
+
+def test_an_acceptance_does_not_cover_what_is_switched_on_later(
+    bus: KeyringDaemon | None, tmp_path: Path
+) -> None:
+    name = "more-than-purpose"
+    with PracticeWorld.start(faults=False) as world:
+        cli, registry = Cli(world, tmp_path, bus), world.registry("binance")
         cli.add(name)
-        _accept(cli, name, PLANS[name].reason or "")
-        assert cli.run("preflight", name, "--accept-amber").exit == code
+        done = _accept(cli, name, name)
+        assert (done.exit, "“Enable Futures”" in done.out) == (0, True)
+        assert cli.run("preflight", name, "--accept-amber").exit == 0
+        before = registry.named(name)
+        assert before is not None
+        more = before.state.switches | {"enableVanillaOptions"}
+        registry.change(name, replace(before.state, switches=more))
+        refused = cli.run("preflight", name, "--accept-amber")
+        assert (refused.exit, refused.out[:13]) == (1, "Do not launch")
+        registry.change(name, before.state)
+        assert cli.run("preflight", name, "--accept-amber").exit == 0
 
 
-def _accept(cli: Cli, label: str, rule: str) -> None:
+def test_an_acceptance_ends_with_the_purpose_for_which_it_was_given(cli: Cli) -> None:
+    name = "more-than-purpose"
+    cli.add(name)
+    _accept(cli, name, name)
+    cli.run("keys", "edit", name, "--purpose", "margin", "--label", "renamed")
+    assert cli.run("check", "renamed", "--json").light_of(name) == "amber"
+    _accept(cli, "renamed", "less-than-purpose")
+    assert cli.run("preflight", "renamed", "--accept-amber").exit == 1
+    cli.run("keys", "edit", "renamed", "--purpose", "spot")
+    assert cli.run("preflight", "renamed", "--accept-amber").exit == 0
+
+
+def test_what_is_accepted_is_judged_by_the_purpose_given_with_it(cli: Cli) -> None:
+    cli.add("safe-spot")
+    done = _accept(cli, "safe-spot", "more-than-purpose", "--purpose", "watch")
+    assert done.exit == 0, done.err
+    assert cli.run("preflight", "safe-spot", "--accept-amber").exit == 0
+    assert cli.run("preflight", "safe-spot").exit == 1
+
+
+def _accept(cli: Cli, label: str, rule: str, *more: str) -> Done:
     words = ("keys", "edit", label, "--accept", rule, "--reason", "seen and known")
-    assert cli.run(*words, "--until", _soon()).exit in (0, 64)
+    return cli.run(*words, "--until", _soon(), *more)
 
 
 def _soon() -> str:

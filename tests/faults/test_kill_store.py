@@ -15,6 +15,8 @@ from latchlight.store import Store
 
 APP = str(Path(__file__).parents[2] / "app")
 
+_A_MOMENT_BEFORE = datetime(2026, 11, 19, 23, 59, tzinfo=UTC)
+
 _COMMON = """
 import os, signal, sys
 from datetime import UTC, datetime
@@ -85,6 +87,7 @@ print(store.salt.hex(), flush=True)
 sys.stdin.readline()
 for number in range(40):
     store.add_profile(profile(sys.argv[2], int(sys.argv[3]) + number))
+    store.set_ban(f"{sys.argv[2]}-{number}", NOW)
     store.note_contact("api.binance.com", f"/{sys.argv[2]}/{number}", NOW)
 store.close()
 """
@@ -167,7 +170,11 @@ def test_di11_two_processes_write_at_once(tmp_path: Path) -> None:
     assert [writer.returncode for writer in writers] == [0, 0]
     with Store.open(tmp_path) as store:
         assert len(store.profiles()) == 80
-        assert len(store.contacts()) == 80
+        names = [f"{name}-{number}" for name in ("one", "two") for number in range(40)]
+        assert all(store.ban_until(name, _A_MOMENT_BEFORE) is not None for name in names)
+        # A note about a contact may be left out while the other writes, but is never a broken one.
+        paths = {f"/{name.replace('-', '/')}" for name in names}
+        assert {contact.path for contact in store.contacts()} <= paths
 
 
 def test_di11_twelve_first_starts_at_once_agree_on_one_salt(tmp_path: Path) -> None:

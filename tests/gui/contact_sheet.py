@@ -102,8 +102,12 @@ def stored_rows(session: Session) -> tuple[KeyRow, ...]:
             (Light.GREY, "arbitrage-vps"),
         )
     ]
-    accepted = KeyRow(make_request("tax-tool")).landed(
-        make_key_report(Light.AMBER, label="tax-tool", at=now, acceptances=(_acceptance(),)), stamp
+    tax_tool = make_key_report(Light.AMBER, label="tax-tool", at=now)
+    (finding,) = tax_tool.open_ambers()
+    accepted = (
+        KeyRow(make_request("tax-tool"))
+        .landed(tax_tool, stamp)
+        .with_acceptance(finding.rule, _acceptance(finding))
     )
     stale = replace(rows[0], request=make_request("checked an hour ago"), doubt=Doubt.AGED)
     past = KeyRow(
@@ -112,9 +116,10 @@ def stored_rows(session: Session) -> tuple[KeyRow, ...]:
     return (*rows, accepted, stale, past)
 
 
-def _acceptance() -> Acceptance:
+def _acceptance(finding: Finding) -> Acceptance:
     until = utc_now() + timedelta(days=14)
-    return Acceptance("tax-tool", "more-than-purpose", "", "Futures bot moves next week", until)
+    reason = "Futures bot moves next week"
+    return Acceptance("tax-tool", finding.rule, "", reason, until, finding.basis)
 
 
 def first_start(photos: Photographer) -> None:

@@ -21,6 +21,7 @@ from add_key_double import (
     dialog,
     fill,
     keyring,
+    press,
     reach,
     runner,
     services,
@@ -131,7 +132,7 @@ def test_ui05_closing_while_saving_tells_when_it_was_not_saved(
     assert "Not saved:" in words(dialog)
     assert services.store().profiles() == []
     keyring.keeps = True
-    dialog.save_button.click()
+    press(qtbot, dialog.save_button)
     reach(qtbot, dialog, Step.SAVED)
 
 

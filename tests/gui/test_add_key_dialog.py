@@ -24,6 +24,7 @@ from add_key_double import (
     keyring,
     opened,
     paste,
+    press,
     reach,
     runner,
     services,
@@ -82,7 +83,7 @@ def test_a_key_that_is_not_green_is_saved_only_when_asked_for(
     assert keyring.items == []
     assert "Not saved yet." in words(dialog)
     assert "This key can withdraw your money." in words(dialog)
-    dialog.save_button.click()
+    press(qtbot, dialog.save_button)
     reach(qtbot, dialog, Step.SAVED)
     assert [p.label for p in services.store().profiles()] == ["Grid bot"]
 
@@ -180,7 +181,7 @@ def test_a_label_that_is_taken_is_said_under_the_label(
     fill(dialog)
     dialog.test_button.click()
     reach(qtbot, dialog, Step.SAVED)
-    dialog.another_button.click()
+    press(qtbot, dialog.another_button)
     assert dialog.form.secret("secret").edit.peek() == ""
     fill(dialog, label="grid BOT")
     dialog.test_button.click()
@@ -260,7 +261,7 @@ def test_without_a_keyring_a_key_can_be_checked_but_not_saved(
     reach(qtbot, dialog, Step.RESULT)
     assert not dialog.save_button.isVisible()
     with qtbot.waitSignal(dialog.key_kept) as kept:
-        dialog.keep_button.click()
+        press(qtbot, dialog.keep_button)
     assert kept.args is not None
     request = kept.args[0]
     assert isinstance(request, CheckRequest)
@@ -384,5 +385,5 @@ def test_in_practice_a_practice_key_is_filled_in_checked_and_kept_unsaved(
     assert dialog._result.badge.verdict.text == "Safe · practice"
     assert "not stored" in words(dialog)
     with qtbot.waitSignal(dialog.key_kept):
-        dialog.keep_button.click()
+        press(qtbot, dialog.keep_button)
     services.close()

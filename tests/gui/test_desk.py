@@ -8,7 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from factories import make_key_report, make_request
+from latchlight.core.findings import Light
 from latchlight.gui import work
+from latchlight.gui.ageing import Doubt, utc_now
 from latchlight.gui.crash import CrashHook
 from latchlight.gui.desk import Desk
 from latchlight.gui.main_window import MainWindow
@@ -53,7 +56,7 @@ def test_practice_is_one_click_away_and_so_is_the_way_back(
     qtbot.waitUntil(lambda: desk.workspace is not real)
     practice = desk.workspace
     assert reads(practice, "Practice: nothing here is real.")
-    assert practice.window().windowTitle() == "Latchlight: practice"
+    assert practice.window().windowTitle() == "Practice · Latchlight"
     qtbot.waitUntil(lambda: bench.runs != [])
     press(practice, "Leave practice")
     qtbot.waitUntil(lambda: desk.workspace is not practice)
@@ -108,3 +111,39 @@ def test_the_real_window_offers_practice_and_practice_does_not(desk: Desk) -> No
     captions = {b.text() for b in desk.workspace.strip.findChildren(QPushButton)}
     assert {"Settings", "About and trust", "Practice"} <= captions
     assert buttons(desk.workspace, "Leave practice") == []
+
+
+def test_keys_that_were_not_saved_survive_a_visit_to_practice(
+    desk: Desk, bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    monkeypatch.setattr(work, "start_practice", lambda: (world, Services(practice=True)))
+    real = desk.workspace
+    request = make_request("once", stored=False)
+    bench.answers[request.id] = make_key_report(Light.GREEN, label="once", at=utc_now())
+    real.session.add_unsaved(request)
+    qtbot.waitUntil(lambda: not real.session.running)
+    assert real.session.row(request.id).verdict.light is Light.GREEN
+    desk.start_practice()
+    qtbot.waitUntil(lambda: desk.workspace is not real)
+    assert not real.isVisible()
+    real.session.distrust(Doubt.NETWORK)
+    desk.leave_practice()
+    assert desk.workspace is real
+    assert real.isVisible()
+    assert world.closed
+    assert real.window().windowTitle() == "Latchlight"
+    assert real.session.row(request.id).doubt is Doubt.NETWORK
+
+
+def test_closing_in_practice_stops_the_hidden_keys_too(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "start_practice", lambda: (World(), Services(practice=True)))
+    real = desk.workspace
+    desk.start_practice()
+    qtbot.waitUntil(lambda: desk.workspace is not real)
+    desk.workspace.window().close()
+    ran: list[int] = []
+    real.session.runner.run(lambda *_: ran.append(1), on_success=ran.append, on_failure=ran.append)
+    assert not comes_true(lambda: bool(ran), 0.05)

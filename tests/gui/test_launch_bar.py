@@ -54,7 +54,7 @@ def test_f10_an_accepted_red_does_not_exist_even_if_somebody_makes_one() -> None
     from latchlight.core.profile import Acceptance
 
     row = row_of(Light.RED)
-    accepted = Acceptance("main-bot", "withdraw-on", "", "because", NOW)
+    accepted = Acceptance("main-bot", "withdraw-on", "", "because", NOW, "")
     findings = tuple(replace(f, acceptance=accepted) for f in row.report.findings)
     assert launch_words(replace(row, report=replace(row.report, findings=findings))) == (
         "Do not launch"

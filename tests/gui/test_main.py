@@ -104,3 +104,30 @@ def test_leaving_does_not_wait_for_a_call_that_never_ends() -> None:
     )
     done = python(_WHOLE.format(then=then))
     assert (done.returncode, done.stdout.strip()) == (0, "left 0"), done.stderr
+
+
+_MID_CHECK = """
+import sys, threading, time
+from PySide6.QtCore import QTimer
+from latchlight.gui import desk, main
+loaded = desk.Desk._loaded
+closed = []
+def then_close(self):
+    loaded(self)
+    def close():
+        print("running", self.workspace.session.running)
+        closed.append(time.monotonic())
+        self.workspace.window().close()
+    QTimer.singleShot(60, close)
+desk.Desk._loaded = then_close
+code = main.run(["practice"])
+print("kept by", [t.name for t in threading.enumerate()[1:] if not t.daemon])
+print("quick", time.monotonic() - closed[0] < 0.5)
+sys.exit(code)
+"""
+
+
+def test_closing_in_the_middle_of_a_check_waits_for_no_thread() -> None:
+    done = python(_MID_CHECK)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["running True", "kept by []", "quick True"]

@@ -176,6 +176,7 @@ def test_an_acceptance_stays_amber_and_is_kept_for_thirty_days_at_most(
     assert kept[0].reason == "the server moves"
     assert kept[0].until == bench.clock.wall + timedelta(days=30)
     assert kept[0].fingerprint == row.request.fingerprint
+    assert kept[0].basis == finding.basis
 
 
 @pytest.mark.parametrize("light", [Light.RED, Light.GREEN])
@@ -200,6 +201,27 @@ def test_an_acceptance_of_practice_survives_the_next_check_on_the_screen(
     qtbot.waitUntil(lambda: not bench.session.row(row.id).report.open_ambers())
     bench.run(row.id)
     assert bench.session.row(row.id).report.open_ambers() == []
+
+
+def test_an_acceptance_on_the_screen_does_not_cover_what_a_later_check_finds(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    row = bench.add(Light.AMBER, practice=True, stored=False)
+    load(bench)
+    (finding,) = row.report.open_ambers()
+    bench.session.changes.accept(row.id, finding, "practice", 7)
+    qtbot.waitUntil(lambda: not bench.session.row(row.id).report.open_ambers())
+    wider = [
+        replace(f, basis="f" * 16, acceptance=None) if f.rule == finding.rule else f
+        for f in row.report.findings
+    ]
+    report = replace(row.report, findings=tuple(wider))
+    landed = bench.session.row(row.id).landed(report, row.stamp)
+    assert [f.rule for f in landed.report.open_ambers()] == [finding.rule]
+    # An acceptance that was still being written when the check ended.
+    given = bench.session.row(row.id).report
+    late = next(f.acceptance for f in given.findings if f.acceptance is not None)
+    assert landed.with_acceptance(finding.rule, late).report.open_ambers()
 
 
 def test_a_key_that_is_not_saved_is_shown_checked_and_forgotten(bench: Bench, qtbot: QtBot) -> None:

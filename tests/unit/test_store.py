@@ -24,13 +24,15 @@ from latchlight.core.errors import StoreError, UsageError
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance, Profile
 from latchlight.core.purpose import Intent, Purpose, Setup
-from latchlight.store import Store, Theme, data_folder, set_aside
+from latchlight.services import Services, contact_recorder
+from latchlight.store import Store, Theme, data_folder, database, set_aside
 from latchlight.store.rows import RowError, moment, moment_text
 from latchlight.store.schema import VERSION
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 FILE = "latchlight.sqlite3"
 PRINT = "a1" * 16
+BASIS = "c3" * 8
 
 
 def a_profile(label: str = "my bot", *, fingerprint: str = PRINT, number: int = 1) -> Profile:
@@ -49,7 +51,7 @@ def a_profile(label: str = "my bot", *, fingerprint: str = PRINT, number: int = 
 
 
 def an_acceptance(label: str = "my bot", *, days: int = 7, rule: str = "key-old") -> Acceptance:
-    return Acceptance(label, rule, PRINT, "I know", NOW + timedelta(days=days))
+    return Acceptance(label, rule, PRINT, "I know", NOW + timedelta(days=days), BASIS)
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_any_text_as_a_label_is_simply_unknown(store: Store, label: str) -> None
     store.add_profile(a_profile())
     for act in (
         store.profile,
-        store.remove_profile,
+        lambda name: store.remove_profile(name, entry=a_profile().entry),
         lambda name: store.remove_acceptance(name, "x"),
     ):
         with pytest.raises(UsageError, match="no key called"):
@@ -130,7 +132,8 @@ def test_update_renames_and_keeps_reports_and_acceptances(store: Store) -> None:
     store.add_profile(a_profile())
     store.add_acceptance(an_acceptance(), NOW)
     store.save_report("my bot", "green", NOW, "{}")
-    store.update_profile("my bot", replace(a_profile("new name"), intent=Intent()))
+    new = replace(a_profile("new name"), intent=Intent())
+    store.update_profile("my bot", new, entry=new.entry)
     assert [p.label for p in store.profiles()] == ["new name"]
     assert [a.label for a in store.acceptances("new name")] == ["new name"]
     assert [r.label for r in store.reports("new name")] == ["new name"]
@@ -140,8 +143,8 @@ def test_update_refuses_the_label_of_another_key(store: Store) -> None:
     store.add_profile(a_profile())
     store.add_profile(a_profile("second", number=2))
     with pytest.raises(UsageError, match="already a key"):
-        store.update_profile("second", a_profile("MY BOT", number=2))
-    store.update_profile("second", a_profile("Second", number=2))
+        store.update_profile("second", a_profile("MY BOT", number=2), entry=f"{2:032x}")
+    store.update_profile("second", a_profile("Second", number=2), entry=f"{2:032x}")
     assert [p.label for p in store.profiles()] == ["my bot", "Second"]
 
 
@@ -149,10 +152,27 @@ def test_removing_a_key_removes_its_reports_and_acceptances(store: Store) -> Non
     store.add_profile(a_profile())
     store.add_acceptance(an_acceptance(), NOW)
     store.save_report("my bot", "green", NOW, "{}")
-    store.remove_profile("my bot")
+    store.remove_profile("my bot", entry=a_profile().entry)
     store.add_profile(a_profile())
     assert store.acceptances("my bot") == []
     assert store.reports("my bot") == []
+
+
+def test_a_label_that_another_program_gave_to_another_key_meanwhile_is_left_alone(
+    folder: Path,
+) -> None:
+    with Store.open(folder) as ours, Store.open(folder) as theirs:
+        ours.add_profile(a_profile())
+        seen = ours.profile("my bot")
+        theirs.remove_profile("my bot", entry=seen.entry)
+        theirs.add_profile(a_profile(number=2))
+        theirs.save_report("my bot", "green", NOW, "{}")
+        with pytest.raises(UsageError, match="changed by another program"):
+            ours.remove_profile("my bot", entry=seen.entry)
+        with pytest.raises(UsageError, match="changed by another program"):
+            ours.update_profile("my bot", replace(seen, label="new name"), entry=seen.entry)
+        assert ours.profiles() == [a_profile(number=2)]
+        assert len(ours.reports("my bot")) == 1
 
 
 def test_the_same_key_under_two_labels_is_found(store: Store) -> None:
@@ -234,9 +254,10 @@ def test_an_acceptance_made_while_the_clock_was_ahead_does_not_hold(store: Store
 def test_another_key_under_the_label_ends_its_acceptances(store: Store) -> None:
     store.add_profile(a_profile())
     store.add_acceptance(an_acceptance(), NOW)
-    store.update_profile("my bot", a_profile(fingerprint="b2" * 16))
+    entry = a_profile().entry
+    store.update_profile("my bot", a_profile(fingerprint="b2" * 16), entry=entry)
     assert store.acceptances("my bot") == []
-    store.update_profile("my bot", a_profile())
+    store.update_profile("my bot", a_profile(), entry=entry)
     assert store.acceptances("my bot") == []
     with pytest.raises(UsageError, match="another key by now"):
         store.add_acceptance(replace(an_acceptance(), fingerprint="b2" * 16), NOW)
@@ -273,6 +294,31 @@ def test_an_unreadable_acceptance_accepts_nothing(folder: Path) -> None:
     change(folder, "UPDATE acceptances SET until = '2026-12-01' WHERE rule = 'other'")
     with Store.open(folder) as store:
         assert [a.rule for a in store.acceptances("my bot")] == ["key-old"]
+
+
+def test_an_acceptance_that_says_not_what_it_accepts_is_not_written(store: Store) -> None:
+    store.add_profile(a_profile())
+    with pytest.raises(ValueError):  # noqa: PT011 - a mistake of the caller, without words
+        store.add_acceptance(replace(an_acceptance(), basis=""), NOW)
+    assert store.acceptances("my bot") == []
+
+
+def test_an_acceptance_from_before_its_basis_was_kept_accepts_nothing(folder: Path) -> None:
+    Store.open(folder).close()
+    change(folder, "ALTER TABLE acceptances DROP COLUMN basis")
+    change(folder, "PRAGMA user_version = 1")
+    with Store.open(folder) as store:
+        store.add_profile(a_profile())
+    change(
+        folder,
+        "INSERT INTO acceptances (profile, rule, fingerprint, reason, until)"
+        " SELECT id, 'key-old', fingerprint, 'I know', ? FROM profiles",
+        moment_text(NOW + timedelta(days=7)),
+    )
+    with Store.open(folder) as store:
+        assert store.acceptances("my bot") == []
+        store.add_acceptance(an_acceptance(), NOW)
+        assert store.acceptances("my bot", NOW) == [an_acceptance()]
 
 
 # --- addresses -----------------------------------------------------------------------------------
@@ -384,6 +430,37 @@ def test_every_contact_is_listed_with_its_first_and_last_time(store: Store) -> N
         store.note_contact("api.binance.com", path, at)
     contacts = store.contacts()
     assert [(c.path, c.first, c.last) for c in contacts] == [("/a", NOW, later), ("/b", NOW, NOW)]
+
+
+@pytest.mark.timeout(60)
+def test_a_note_about_a_contact_does_not_wait_for_another_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one never gives way, and a write that waits as long as others do would take an hour."""
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 3600.0)
+    with Store.open(folder) as store:
+        other = sqlite3.connect(folder / FILE, isolation_level=None)
+        with contextlib.closing(other):
+            other.execute("BEGIN IMMEDIATE")
+            record = contact_recorder(Services(_opened={"store": store}))
+            record("api.binance.com", "/a")
+            store.note_contact("api.binance.com", "/b", NOW)
+            assert other.in_transaction
+            assert store.contacts() == []
+            other.execute("ROLLBACK")
+        # Only these notes are in a hurry, and what was left out is written the next time.
+        with store._database.reading() as connection:
+            assert connection.execute("PRAGMA busy_timeout").fetchone() == (3_600_000,)
+        record("api.binance.com", "/a")
+        assert [contact.path for contact in store.contacts()] == ["/a"]
+
+
+def test_a_note_about_a_contact_that_fails_otherwise_is_an_error(folder: Path) -> None:
+    with Store.open(folder) as store:
+        change(folder, "DROP TABLE contacts")
+        with pytest.raises(StoreError):
+            store.note_contact("api.binance.com", "/a", NOW)
+        store.set_ban("api.binance.com", NOW)
 
 
 def test_an_unreadable_contact_is_an_error_rather_than_a_gap(folder: Path) -> None:

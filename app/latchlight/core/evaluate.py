@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from latchlight.core.findings import Evidence, Finding, Light, Sureness
 from latchlight.core.fixes import Fix
 from latchlight.core.limits import LIMITS
@@ -63,6 +65,7 @@ _GREY_WITH_STEPS = ("unknown-permission", "not-told", "clock-off")
 def _finding(
     rule: Rule, outcome: Outcome, situation: Situation, acceptances: tuple[Acceptance, ...]
 ) -> Finding:
+    basis = _basis(rule.id, outcome, situation)
     return Finding(
         rule=rule.id,
         light=outcome.light,
@@ -74,7 +77,8 @@ def _finding(
         required=outcome.required,
         evidence=_evidence(outcome, situation),
         fix=_fix(rule, outcome, situation),
-        acceptance=_acceptance(rule.id, outcome, situation, acceptances),
+        basis=basis,
+        acceptance=_acceptance(rule.id, basis, outcome, situation, acceptances),
     )
 
 
@@ -105,13 +109,26 @@ def _evidence(outcome: Outcome, situation: Situation) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
+def _basis(rule_id: str, outcome: Outcome, situation: Situation) -> str:
+    """The same for the same thing found, in whatever order; another one as soon as there is more."""
+    purpose = situation.intent.purpose.value
+    parts = (rule_id, outcome.reason or "", purpose, *sorted(set(outcome.basis)))
+    # No name holds the separator, so two different lists never give one text.
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def _acceptance(
-    rule_id: str, outcome: Outcome, situation: Situation, acceptances: tuple[Acceptance, ...]
+    rule_id: str,
+    basis: str,
+    outcome: Outcome,
+    situation: Situation,
+    acceptances: tuple[Acceptance, ...],
 ) -> Acceptance | None:
-    """Only an amber finding can be accepted, only for this key, only until its date."""
+    """Only an amber finding can be accepted, only as it was then, for this key, until its date."""
     if outcome.light is not Light.AMBER:
         return None
     for acceptance in acceptances:
-        if acceptance.rule == rule_id and acceptance.until > situation.now:
+        same = acceptance.rule == rule_id and acceptance.basis == basis
+        if same and acceptance.until > situation.now:
             return acceptance
     return None

@@ -82,6 +82,8 @@ class Finding:
     """False: this exchange can never tell; shown, counted as not possible, holds nothing back."""
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
+    basis: str = ""
+    """Digest of what the finding rests on, 16 hex digits: the same until something else is wrong."""
     acceptance: Acceptance | None = None
     """Set where the user accepted this very finding; the light stays what it is."""
 

@@ -67,6 +67,8 @@ class Cleaned:
     named: str | None = None
     """The field that the pasted text itself named: `secret` for `Secret: ...`."""
     is_pem: bool = False
+    gaps: int = 0
+    """How many gaps inside it were closed."""
 
 
 def clean_value(text: str, field_name: str) -> Cleaned:
@@ -97,7 +99,8 @@ def _mended(value: Cleaned, field_name: str) -> Cleaned:
     peeled, named, peelings = _peel(plain)
     joined, joining = _joined(peeled)
     repairs = _merged(value.repairs, (*more, *peelings, *joining))
-    return Cleaned(joined, repairs, value.named or named)
+    gaps = value.gaps + len(_SPACES.findall(peeled))
+    return Cleaned(joined, repairs, value.named or named, gaps=gaps)
 
 
 def _merged(one: tuple[Sentence, ...], other: tuple[Sentence, ...]) -> tuple[Sentence, ...]:

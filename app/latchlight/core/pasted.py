@@ -30,6 +30,11 @@ _ALIASES = {
     "password": "passphrase",
 }
 _SHORTEST = 8
+_WEB_ADDRESS = re.compile(
+    r"(?:https?|wss?|ftp)://.*|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?::\d+)?(?:[/?#]\S*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAIL_ADDRESS = re.compile(r"(?:mailto:)?[^\s@/]+@(?:[a-z0-9-]+\.)+[a-z]{2,12}", re.IGNORECASE)
 
 
 def take_apart(text: str) -> Mapping[str, str] | None:
@@ -48,6 +53,16 @@ def two_values(text: str) -> tuple[str, str] | None:
     if len(words) != 2 or min(map(len, words)) < 2 * _SHORTEST:
         return None
     return words[0], words[1]
+
+
+def is_web_address(text: str) -> bool:
+    """Whether all of the text is the address of a web page or site: `https://…`, `exchange.com/api`."""
+    return len(text) <= LONGEST_PASTE and _WEB_ADDRESS.fullmatch(text.strip()) is not None
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether all of the text is an e-mail address."""
+    return len(text) <= LONGEST_PASTE and _MAIL_ADDRESS.fullmatch(text.strip()) is not None
 
 
 def _from_json(text: str) -> Mapping[str, str] | None:

@@ -50,6 +50,8 @@ class Acceptance:
     """Of the key for which it was accepted: another key under the same label starts afresh."""
     reason: str
     until: datetime
+    basis: str
+    """`Finding.basis` of what was accepted: a finding that rests on anything else is a new one."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,12 @@ def clean_label(text: str) -> str:
     label = " ".join(unicodedata.normalize("NFKC", text).split())
     if not label:
         raise InputError(
-            say("The label is empty."), say("Give the key a name of your own."), "label"
+            say("The label is empty."), say("Give the key a label of your own."), "label"
         )
     if _looks_like_a_secret(label):
         raise InputError(
             say("The label looks like a key or a secret."),
-            say("Labels are not secret and are shown everywhere. Choose a plain name."),
+            say("Labels are not secret and are shown everywhere. Choose a plain one."),
             "label",
         )
     if len(label) > LIMITS.label_characters:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from latchlight.core.credentials import Credentials, Secret, key_hint
 from latchlight.core.errors import InputError
 from latchlight.core.intake import Cleaned, clean_value, refuse_oversize
-from latchlight.core.pasted import take_apart, two_values
+from latchlight.core.pasted import is_mail_address, is_web_address, take_apart, two_values
 from latchlight.core.pem import looks_like_pem
 from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
@@ -60,7 +60,7 @@ def read_credentials(spec: ExchangeSpec, fields: Mapping[str, str]) -> Intake:
     _refuse_unwanted(wanted, fields)
     texts, notes = spread(spec, texts)
     _refuse_lonely_private_key(wanted, texts)
-    cleaned = {name: clean_value(text, name) for name, text in _present_first(texts)}
+    cleaned = {name: clean_field(spec, name, text) for name, text in _present_first(texts)}
     exchanged = _are_exchanged(wanted, cleaned)
     if exchanged:
         cleaned = _exchange(cleaned)
@@ -75,6 +75,65 @@ def read_credentials(spec: ExchangeSpec, fields: Mapping[str, str]) -> Intake:
         {name: f.label for name, f in wanted.items()},
         exchanged,
     )
+
+
+def clean_field(spec: ExchangeSpec, name: str, text: str) -> Cleaned:
+    """One field's value as `clean_value` mends it; what cannot be key material of `spec` is refused.
+
+    Raises InputError with the field's name. A private key may hold slashes and line breaks, and so
+    may whatever has the shape of one of the fields; a passphrase was invented by its owner.
+    """
+    refuse_oversize(text, name)
+    refuse_address(text, name)
+    cleaned = clean_value(text, name)
+    if cleaned.is_pem or name == "passphrase":
+        return cleaned
+    refuse_address(cleaned.text, name)
+    if any(_fits(wanted, cleaned.text) for wanted in spec.fields):
+        return cleaned
+    shapes = [wanted.shape for wanted in spec.fields if wanted.name != "passphrase"]
+    if "@" in cleaned.text or ("/" in cleaned.text and all(s and "/" not in s for s in shapes)):
+        raise _no_key_material(spec, name, say("This contains “@” or “/”, which no key here has."))
+    if cleaned.gaps and all(shapes) and len(cleaned.text) < _LONG_WORDS * (cleaned.gaps + 1):
+        raise _no_key_material(spec, name, say("This is several words, which no key here is."))
+    return cleaned
+
+
+_LONG_WORDS = 16
+"""Letters per piece: shorter ones are words of a language, longer ones a key that was wrapped."""
+
+
+def _no_key_material(spec: ExchangeSpec, name: str, message: Sentence) -> InputError:
+    hint = next((wanted.hint for wanted in spec.fields if wanted.name == name), say(""))
+    return InputError(message, hint, name)
+
+
+def refuse_address(text: str, name: str) -> None:
+    """Raises InputError where the text is the address of a web page or of a mailbox.
+
+    A passphrase may look like a name or a mailbox; only what begins like a link is refused there.
+    """
+    what = _NOUNS.get(name, _NOUNS["secret"])
+    linked = "://" in text
+    if is_web_address(text) and (linked or name != "passphrase"):
+        raise InputError(
+            say("This is a web address, not {what}.", what=what),
+            say("Copy the value itself from that page."),
+            name,
+        )
+    if is_mail_address(text) and name != "passphrase":
+        raise InputError(
+            say("This is an e-mail address, not {what}.", what=what),
+            say("Copy the value from the exchange's API page."),
+            name,
+        )
+
+
+_NOUNS = {
+    "api_key": say("an API key"),
+    "secret": say("a secret"),
+    "passphrase": say("a passphrase"),
+}
 
 
 def spread(spec: ExchangeSpec, texts: Mapping[str, str]) -> tuple[dict[str, str], tuple[Note, ...]]:

@@ -29,6 +29,7 @@ class Doubt(Enum):
     FAILED = "failed"
     CHANGED = "changed"
     CRASHED = "crashed"
+    SETTINGS = "settings"
 
 
 DOUBT_WORDS: dict[Doubt, Sentence] = {
@@ -43,6 +44,7 @@ DOUBT_WORDS: dict[Doubt, Sentence] = {
     Doubt.FAILED: say("The check could not be finished."),
     Doubt.CHANGED: say("You changed what is known about this key."),
     Doubt.CRASHED: say("Something inside Latchlight went wrong since the last check."),
+    Doubt.SETTINGS: say("The settings changed since the last check."),
 }
 
 

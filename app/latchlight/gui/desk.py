@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QDialog
 
 from latchlight.core.errors import LatchlightError, internal_fault
 from latchlight.core.sentences import say
@@ -29,7 +30,8 @@ class Desk(QObject):
         super().__init__(window)
         self._app = app
         self._window = window
-        self._real: Services | None = None
+        self._aside: Workspace | None = None
+        """The real keys while practice is shown: hidden, but their lights age and their checks go on."""
         self._starting = False
         self._starter = JobRunner(self)
         self.workspace: Workspace | None = None
@@ -37,28 +39,31 @@ class Desk(QObject):
         window.closing.connect(self.close)
 
     def open(self, services: Services, world: PracticeWorld | None = None) -> None:
-        """Show these services; what was shown before is stopped and closed."""
-        if world is None:
-            self._real = services
-        self.close()
+        """Show these services. Practice puts the real keys aside; anything else before it is closed."""
+        shown = self.workspace
+        if world is not None and shown is not None and not shown.session.practice:
+            self._window.put_aside()
+            self._aside = shown
+        elif shown is not None:
+            _close(shown)
         workspace = Workspace(Session(services, world))
         workspace.practice_requested.connect(self.start_practice)
         workspace.leave_practice_requested.connect(self.leave_practice)
         workspace.quit_requested.connect(self._window.close)
-        workspace.theme_chosen.connect(self._use_theme)
+        workspace.theme_chosen.connect(partial(self._theme_chosen, workspace.session))
         workspace.session.loaded.connect(self._loaded)
+        self._show(workspace)
+
+    def _show(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        title = say("Latchlight: practice") if workspace.session.practice else say("Latchlight")
+        title = say("Practice · Latchlight") if workspace.session.practice else say("Latchlight")
         self._window.fill(workspace, title)
 
     def close(self) -> None:
         """Stop everything at once; waits for nothing."""
-        if self.workspace is None:
-            return
-        session = self.workspace.session
-        session.close()
-        if session.world is not None:
-            session.world.close()
+        for workspace in (self.workspace, self._aside):
+            if workspace is not None:
+                _close(workspace)
 
     def start_practice(self) -> None:
         """Start the practice exchange in a worker, then show it; nothing real is opened for it."""
@@ -74,6 +79,12 @@ class Desk(QObject):
         )
 
     def _practice_started(self, started: tuple[PracticeWorld, Services]) -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            # Somebody pastes a key meanwhile: that comes first.
+            once = Qt.ConnectionType.SingleShotConnection
+            dialog.finished.connect(lambda _: self._practice_started(started), once)
+            return
         self._starting = False
         world, services = started
         self.open(services, world)
@@ -87,12 +98,19 @@ class Desk(QObject):
         self._window.say_only(str(words))
 
     def leave_practice(self) -> None:
-        """Back to the real keys; their lights have to be earned again."""
-        if self._real is None:
+        """Back to the real keys, as they were left; their lights have aged meanwhile."""
+        left, back = self.workspace, self._aside
+        if back is None:
             from latchlight.services import production
 
-            self._real = production()
-        self.open(self._real)
+            self.open(production())
+            return
+        if left is not None:
+            _close(left)
+        self._aside = None
+        self._show(back)
+        self._use_theme(back.session.theme)
+        back.keys.setFocus()
 
     def _loaded(self) -> None:
         if self.workspace is None:
@@ -103,9 +121,21 @@ class Desk(QObject):
         elif not any(row.report or row.checking for row in session.rows):
             session.check_all()
 
+    def _theme_chosen(self, session: Session, scheme: str) -> None:
+        session.theme = scheme
+        self._use_theme(scheme)
+
     def _use_theme(self, scheme: str) -> None:
         theme.apply(self._app, Scheme(scheme))
 
     def _crashed(self) -> None:
-        if self.workspace is not None:
-            self.workspace.on_crash()
+        for workspace in (self.workspace, self._aside):
+            if workspace is not None:
+                workspace.on_crash()
+
+
+def _close(workspace: Workspace) -> None:
+    """Stop everything in it at once."""
+    workspace.session.close()
+    if workspace.session.world is not None:
+        workspace.session.world.close()

@@ -55,7 +55,12 @@ class KeyChanges(QObject):
         stored = row.request.stored
         until = self._session.now() + timedelta(days=min(days, LIMITS.acceptance_days))
         wanted = Acceptance(
-            row.request.label, finding.rule, row.request.fingerprint, reason.strip(), until
+            row.request.label,
+            finding.rule,
+            row.request.fingerprint,
+            reason.strip(),
+            until,
+            finding.basis,
         )
         self._session.runner.run(
             lambda token, post: work.accept(self._session.services, wanted, stored),

@@ -26,7 +26,9 @@ class PastCheck:
 
     @property
     def text(self) -> Sentence:
-        """`Last checked 19 Nov 2026, 10:12: Safe`."""
+        """`Last checked 19 Nov 2026, 10:12: Safe`; a check that found nothing was only tried."""
+        if self.light is Light.GREY:
+            return say("Last tried {at}: {word}", at=moment(self.at), word=LIGHT_WORDS[self.light])
         return say("Last checked {at}: {word}", at=moment(self.at), word=LIGHT_WORDS[self.light])
 
 
@@ -44,6 +46,8 @@ class KeyRow:
     run: int = 0
     """Number of the run that may put a report here."""
     past: PastCheck | None = None
+    first_light: Light | None = None
+    """Practice: what its first check found; the story of the key explains that light."""
 
     @property
     def id(self) -> str:
@@ -85,13 +89,24 @@ class KeyRow:
         """The short line under the name in the list."""
         if self.checking:
             return say("Checking…")
-        if self.report is not None and self.counts:
-            return say("Checked {at}", at=clock(self.report.finished_at, now))
         if self.report is not None:
-            return say("Last checked {at}", at=clock(self.report.finished_at, now))
+            return self._report_status(clock(self.report.finished_at, now))
         if self.past is not None:
             return self.past.text
         return say("Not checked yet")
+
+    def _report_status(self, at: Sentence) -> Sentence:
+        """A check that found nothing is only called a try."""
+        tried = self.report is not None and self.report.light is Light.GREY
+        if self.counts:
+            return say("Tried {at}", at=at) if tried else say("Checked {at}", at=at)
+        return say("Last tried {at}", at=at) if tried else say("Last checked {at}", at=at)
+
+    @property
+    def story(self) -> str:
+        """What is wrong with this practice key; empty once somebody changed its light."""
+        changed = self.report is not None and self.report.light is not self.first_light
+        return "" if changed and self.first_light is not None else self.request.story
 
     def spoken(self, now: datetime) -> Sentence:
         """The whole row for screen readers."""
@@ -112,15 +127,17 @@ class KeyRow:
         """A check of it is done."""
         if not self.request.stored and self.report is not None:
             report = _with_acceptances(report, self.report)
-        return replace(self, report=report, stamp=stamp, doubt=None, checking=False)
+        first = self.first_light or report.light
+        return replace(
+            self, report=report, stamp=stamp, doubt=None, checking=False, first_light=first
+        )
 
     def with_acceptance(self, rule: str, acceptance: Acceptance | None) -> KeyRow:
         """An amber finding was accepted, or that was taken back; its light stays amber."""
         if self.report is None:
             return self
         findings = tuple(
-            replace(f, acceptance=acceptance) if f.rule == rule and f.light is Light.AMBER else f
-            for f in self.report.findings
+            _accepted(f, acceptance) if f.rule == rule else f for f in self.report.findings
         )
         return replace(self, report=replace(self.report, findings=findings))
 
@@ -132,8 +149,13 @@ class KeyRow:
 def _with_acceptances(report: KeyReport, before: KeyReport) -> KeyReport:
     """Of a key that is not stored: what was accepted on this screen stays accepted."""
     known = {f.rule: f.acceptance for f in before.findings if f.acceptance is not None}
-    findings = tuple(
-        replace(f, acceptance=known.get(f.rule)) if f.light is Light.AMBER else f
-        for f in report.findings
-    )
+    findings = tuple(_accepted(f, known.get(f.rule)) for f in report.findings)
     return replace(report, findings=findings)
+
+
+def _accepted(finding: Finding, acceptance: Acceptance | None) -> Finding:
+    """Only an amber finding, and only as it was when it was accepted: a check may have ended since."""
+    if finding.light is not Light.AMBER:
+        return finding
+    same = acceptance is not None and acceptance.basis == finding.basis
+    return replace(finding, acceptance=acceptance if same else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -102,9 +101,9 @@ def _production() -> Services:
 
 def _no_screen() -> str:
     """Qt aborts the process where there is no screen: say it before."""
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return ""
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    from latchlight.gui.screen import has_screen
+
+    if has_screen():
         return ""
     return (
         "There is no screen here, so there can be no window. "

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from latchlight.gui.tokens import DARK, GRID, LIGHT
 
-_SMALLEST = (1024, 640)
+_SMALLEST = (720, 480)
 _FIRST_SIZE = (1200, 800)
+_FRAME = (16, 48)
+"""Room for the border and the title bar that the desktop puts around a window."""
 _DARK_BELOW = 128
 """Lightness of the system's window colour, 0 to 255."""
 
@@ -31,16 +33,28 @@ class MainWindow(QMainWindow):
         self._filled = False
         super().__init__()
         self.setWindowTitle("Latchlight")
-        self.setMinimumSize(*_SMALLEST)
-        self.resize(*_FIRST_SIZE)
+        self._fit_screen()
         self._skeleton = _Skeleton(self.first_painted.emit)
         self.setCentralWidget(self._skeleton)
+
+    def _fit_screen(self) -> None:
+        """Never larger than what the screen has to give, frame and panels of the desktop left out."""
+        room = self.screen().availableGeometry()
+        wide, high = room.width() - _FRAME[0], room.height() - _FRAME[1]
+        smallest = (min(_SMALLEST[0], wide), min(_SMALLEST[1], high))
+        self.setMinimumSize(max(1, smallest[0]), max(1, smallest[1]))
+        self.resize(min(_FIRST_SIZE[0], wide), min(_FIRST_SIZE[1], high))
+
+    def put_aside(self) -> None:
+        """Take what fills the window out, alive and hidden: it belongs to the caller again."""
+        self.takeCentralWidget()
 
     def fill(self, content: QWidget, title: str) -> None:
         """Show this instead of what was there; the old content is destroyed."""
         self._filled = True
         self.setWindowTitle(title)
         self.setCentralWidget(content)
+        content.show()  # what was put aside is hidden
 
     def say_only(self, text: str) -> None:
         """Nothing but one sentence: better than an empty frame."""

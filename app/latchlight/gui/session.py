@@ -9,19 +9,20 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from latchlight.core.addresses import Address
 from latchlight.core.progress import CancelToken, Progress
-from latchlight.core.sentences import say
 from latchlight.gui import work
 from latchlight.gui.ageing import Doubt, LightClock, Stamp
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.key_changes import KeyChanges
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.network_watch import NetworkWatch
+from latchlight.gui.runs import Run, Runs
 
 if TYPE_CHECKING:
     from latchlight.keys import CheckRequest
@@ -70,18 +71,17 @@ class Session(QObject):
         self.runner = JobRunner(self)
         self.egress: work.Egress | None = None
         self.looking_up = False
-        self.progress: Progress | None = None
         self.theme = "system"
         self.has_loaded = False
         self._clock = clock or LightClock()
         self._network = network or NetworkWatch()
         self._rows: dict[str, KeyRow] = {}
         self._unsaved: dict[str, KeyRow] = {}
-        self._run: CancelToken | None = None
-        self._run_doubt: Doubt | None = None
-        self._runs = 0
+        self._runs = Runs()
         self._ticks = 0
         self._address: Address | None = None
+        self.moved: tuple[datetime, Address] | None = None
+        """When the public address was seen to be another one, and which it was before."""
         self._progress_pause = QTimer(self, interval=_PROGRESS_MS, singleShot=True)
         self._progress_pause.timeout.connect(self.run_changed)
         self.changes = KeyChanges(self)
@@ -101,7 +101,12 @@ class Session(QObject):
     @property
     def running(self) -> bool:
         """Whether a check is in progress."""
-        return self._run is not None
+        return bool(self._runs)
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the checks are; None if there is none."""
+        return self._runs.progress([row.request.label for row in self.rows if row.checking])
 
     def row(self, row_id: str) -> KeyRow | None:
         """One key."""
@@ -172,16 +177,13 @@ class Session(QObject):
     # Checking ------------------------------------------------------------------------------
 
     def check(self, ids: Iterable[str]) -> None:
-        """Check these keys. Does nothing while a run is in progress: one click, one run."""
-        rows = [self._rows[i] for i in ids if i in self._rows]
-        if self._run is not None or not rows:
+        """Check these keys; those that are being checked already are left alone."""
+        rows = [self._rows[i] for i in ids if i in self._rows and not self._rows[i].checking]
+        if not rows:
             return
-        self._runs += 1
-        self._run_doubt = None
-        self._put_all(row.started(self._runs) for row in rows)
-        self.progress = Progress(0, len(rows), say("Starting"))
+        run = self._runs.begin(len(rows))
+        self._put_all(row.started(run.number) for row in rows)
         requests = [row.request for row in rows]
-        number = self._runs
         shown = threading.Event()
         QTimer.singleShot(_HEAD_START_MS, shown.set)
 
@@ -189,29 +191,29 @@ class Session(QObject):
             token: CancelToken, post: Callable[[Progress | work.KeyDone], None]
         ) -> work.Egress:
             shown.wait(0.1)
-            return work.check_keys(requests, self.services, number, token, post)
+            return work.check_keys(requests, self.services, run.number, token, post)
 
-        self._run = self.runner.run(
+        run.token = self.runner.run(
             check,
-            on_success=self._run_done,
-            on_failure=self._run_failed,
-            on_progress=self._heard,
+            on_success=partial(self._run_done, run),
+            on_failure=partial(self._run_failed, run),
+            on_progress=partial(self._heard, run),
         )
         self.run_changed.emit()
 
     def check_all(self) -> None:
-        """Check every key."""
-        self.check([row.id for row in self.rows])
+        """Check every key. Does nothing while a check is in progress: one click, one run."""
+        if not self.running:
+            self.check([row.id for row in self.rows])
 
     def cancel(self) -> None:
-        """Stop the run; what was not finished is not checked."""
-        if self._run is not None:
-            self._run.cancel()
-            self._end_run(Doubt.STOPPED)
+        """Stop every run; what was not finished is not checked."""
+        for run in self._runs.cancel():
+            self._end_run(run, Doubt.STOPPED)
 
-    def _heard(self, message: Progress | work.KeyDone) -> None:
+    def _heard(self, run: Run, message: Progress | work.KeyDone) -> None:
         if isinstance(message, Progress):
-            self.progress = message
+            run.progress = message
             if not self._progress_pause.isActive():
                 self._progress_pause.start()
         else:
@@ -224,20 +226,21 @@ class Session(QObject):
             return
         stamp = Stamp(self._clock.stamp().monotonic, done.report.started_at)
         landed = row.landed(done.report, stamp)
-        doubt = self._run_doubt or self._clock.doubt(stamp)
+        doubt = self._runs.doubt(done.run) or self._clock.doubt(stamp)
         self.put(landed if doubt is None else landed.doubted(doubt))
 
-    def _run_done(self, egress: work.Egress) -> None:
-        self._end_run(Doubt.FAILED)
-        self._put_egress(egress, of_run=self._runs)
+    def _run_done(self, run: Run, egress: work.Egress) -> None:
+        self._end_run(run, Doubt.FAILED)
+        self._put_egress(egress, of_run=run.number)
 
-    def _run_failed(self, problem: BaseException) -> None:
-        self._end_run(Doubt.FAILED)
+    def _run_failed(self, run: Run, problem: BaseException) -> None:
+        self._end_run(run, Doubt.FAILED)
         self.failed(problem)
 
-    def _end_run(self, for_unfinished: Doubt) -> None:
-        self._run = self.progress = None
-        self._put_all(row.doubted(for_unfinished) for row in self.rows if row.checking)
+    def _end_run(self, run: Run, for_unfinished: Doubt) -> None:
+        self._runs.end(run)
+        unfinished = [row for row in self.rows if row.checking and row.run == run.number]
+        self._put_all(row.doubted(for_unfinished) for row in unfinished)
         self.run_changed.emit()
 
     # Ageing --------------------------------------------------------------------------------
@@ -262,8 +265,7 @@ class Session(QObject):
 
         What a run in progress finds out was asked before: it does not count either.
         """
-        if self.running:
-            self._run_doubt = doubt
+        self._runs.spoil(doubt)
         doubted = [row for row in self.rows if row.counts and row.run != but_run]
         self._put_all(row.doubted(doubt) for row in doubted)
 
@@ -301,6 +303,7 @@ class Session(QObject):
         self.egress = egress
         self._address = now or before
         if before is not None and now is not None and before != now:
+            self.moved = (self.now(), before)
             self.distrust(Doubt.ADDRESS, but_run=of_run)
         self.egress_changed.emit()
 

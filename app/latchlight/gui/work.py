@@ -48,8 +48,6 @@ class Egress:
 
     report: EgressReport
     since: datetime | None = None
-    changed: bool = False
-    """The address differs from the one that was known before."""
 
 
 def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:

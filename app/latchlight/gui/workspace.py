@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from latchlight.core.errors import internal_fault
 from latchlight.core.sentences import say
@@ -27,6 +28,7 @@ from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.egress_strip import EgressStrip
+from latchlight.gui.widgets.focus import give_focus, has_focus
 from latchlight.gui.widgets.key_list_view import KeyListView
 from latchlight.gui.widgets.launch_bar import LaunchBar
 from latchlight.gui.widgets.light_badge import LightBadge
@@ -56,6 +58,7 @@ class Workspace(QWidget):
         session.setParent(self)
         self._started = False
         self._awaited = ""
+        self._opener: QWidget | None = None
         self.messages = MessageBar()
         self.strip = EgressStrip(session)
         self.launch = LaunchBar()
@@ -172,6 +175,14 @@ class Workspace(QWidget):
         self._side.setFixedWidth(min(wanted, self.width() * 3 // 8))
         super().resizeEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that nobody else wanted closes what is open over the checklist."""
+        header = self.checklist.header
+        if event.key() == Qt.Key.Key_Escape and header.has_panel:
+            header.close_panel()
+        else:
+            super().keyPressEvent(event)
+
     def on_crash(self, _problem: object = None) -> None:
         """Whatever happened: every light off, and say so. Badges first, they need nobody's help."""
         for badge in self.findChildren(LightBadge):
@@ -220,22 +231,30 @@ class Workspace(QWidget):
         if self.session.practice:
             self._open_practice_page()
             return
-        from latchlight.gui.links import open_page, page_hosts
+        from latchlight.gui.links import checked, open_page, page_hosts
 
         hosts = page_hosts(spec.console_page for spec in self.session.services.exchanges.values())
-        if not open_page(url, hosts):
+        if checked(url, hosts) is None:
             self.messages.show_problem(
                 say("The page could not be opened. Go to API Management at the exchange yourself.")
             )
+        else:
+            self._tell_page(url, open_page(url, hosts))
 
     def _open_practice_page(self) -> None:
         from latchlight.gui.links import open_practice_page
 
         world = self.session.world
-        if world is not None and not open_practice_page(world.browser_url, world.browser_url):
-            self.messages.show_problem(
-                say("No browser could be opened. The address is {url}", url=world.browser_url)
-            )
+        if world is not None:
+            url = world.browser_url
+            self._tell_page(url, open_practice_page(url, url))
+
+    def _tell_page(self, url: str, opened: bool) -> None:
+        """Always: a browser may be asked and still show nothing."""
+        words = say("Opened in your browser: {url}", url=url)
+        if not opened:
+            words = say("No browser could be opened. The address is {url}", url=url)
+        self.messages.show_page(words, url)
 
     def open_add_key(self) -> None:
         """The form for a new key."""
@@ -256,6 +275,7 @@ class Workspace(QWidget):
             world=session.world,
             public_ip=session.address_text(),
             once=once,
+            taken=[row.request.label for row in session.rows],
         )
         dialog.key_added.connect(self._key_added)
         dialog.key_kept.connect(self._key_kept)
@@ -272,18 +292,24 @@ class Workspace(QWidget):
         """Show and check a key that is not saved."""
         self.session.add_unsaved(request)
         self.select(request.id)
+        self.checklist.header.label.setFocus()
 
     def _show_added(self) -> None:
         row = self.session.row_labelled(self._awaited)
         if row is not None:
             self.select(row.id)
+            self.checklist.header.label.setFocus()
             self.session.check([row.id])
 
     def open_settings(self) -> None:
         """Light or dark, and what else can be chosen."""
         from latchlight.gui.pages.settings_page import SettingsPage
 
-        page = SettingsPage(self.session.services, self.session.runner)
+        page = SettingsPage(
+            self.session.services,
+            self.session.runner,
+            on_rules=lambda: self.session.distrust(Doubt.SETTINGS),
+        )
         page.theme_chosen.connect(self.theme_chosen)
         page.history_forgotten.connect(self.session.load)
         page.crashed.connect(self.on_crash)
@@ -298,12 +324,21 @@ class Workspace(QWidget):
         self.side_page.open_page(say("About and trust"), page)
 
     def _side_page_moved(self, opened: bool) -> None:
+        if opened and not has_focus(self.side_page):
+            self._opener = self.window().focusWidget()
         self._body.setCurrentIndex(1 if opened else 0)
         row = None if opened else self.session.row(self.checklist.row_id)
         self.launch.show_row(row)
         if not opened:
-            self.keys.setFocus()
+            give_focus(self._opener, self.keys)
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opener = self.window().focusWidget()
+        dialog.finished.connect(lambda _: self._focus_back(opener))
         dialog.open()
+
+    def _focus_back(self, opener: QWidget | None) -> None:
+        """The keyboard goes where it came from; what was opened may have replaced that place."""
+        known = opener if opener is not None and isValid(opener) else None
+        give_focus(known, self.checklist.header.label if self.session.rows else self.welcome)

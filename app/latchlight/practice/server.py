@@ -221,7 +221,7 @@ class Network:
             return
         self._closed = True
         self._wake_out.send(b"x")
-        self._thread.join(2.0)
+        self._thread.join(0.5)
         for door in self._doors:
             door.hang_up()
         self._wake_in.close()

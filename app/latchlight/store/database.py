@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BUSY_SECONDS = 5.0
 """How long a writer waits for another process to finish."""
 
+_SHORT_BUSY_SECONDS = 0.1
+"""How long a write waits that may be left out."""
+
 _MOST_CONNECTIONS = 8
 _SMALL_FILE_PAGES = 2000
 """Files up to this size (8 MB) are checked through at opening: about 10 ms at most."""
@@ -90,6 +93,25 @@ class Database:
             yield connection
             connection.execute("COMMIT")
 
+    def write_if_free(self, statement: str, values: tuple[str, ...]) -> bool:
+        """One statement, durable when this returns True; False, and nothing written, while others write.
+
+        For what no call may be held up by: it waits 0.1 s at most. StoreError for any other trouble.
+        """
+        import sqlite3
+
+        with self.reading() as connection:
+            _wait_at_most(connection, _SHORT_BUSY_SECONDS)
+            try:
+                connection.execute(statement, values)
+            except sqlite3.OperationalError as error:
+                if not refusals.is_busy(error):
+                    raise
+                return False
+            finally:
+                _wait_at_most(connection, _BUSY_SECONDS)
+        return True
+
     def close(self) -> None:
         """Close what is idle now, and the rest as it is given back."""
         with self._changed:
@@ -137,6 +159,10 @@ class Database:
         with self._changed:
             self._open -= 1
             self._changed.notify()
+
+
+def _wait_at_most(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def _lenient(text: bytes) -> str:

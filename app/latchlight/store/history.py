@@ -131,18 +131,22 @@ class History:
             connection.execute(query, (rows.moment_text(until), host))
 
     def note_contact(self, host: str, path: str, at: datetime) -> None:
-        """This program is about to call `path` on `host`. Written the first time and once an hour."""
+        """This program is about to call `path` on `host`. Written the first time and once an hour.
+
+        While another process writes it is left out: a signed call does not wait for a note about it.
+        """
         with self._noted_guard:
             noted = self._noted.get((host, path))
             if noted is not None and noted <= at < noted + _CONTACT_REST:
                 return
         now = rows.moment_text(at)
-        with self._database.writing() as connection:
-            connection.execute(
-                "INSERT INTO contacts (host, path, first, last) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (host, path) DO UPDATE SET last = max(last, excluded.last)",
-                (host, path, now, now),
-            )
+        written = self._database.write_if_free(
+            "INSERT INTO contacts (host, path, first, last) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (host, path) DO UPDATE SET last = max(last, excluded.last)",
+            (host, path, now, now),
+        )
+        if not written:
+            return
         with self._noted_guard:
             self._noted[host, path] = at
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from latchlight.core.errors import UsageError
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance, Profile, label_skeleton
+from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.store import refusals, rows
 from latchlight.store.database import Database
@@ -67,14 +68,16 @@ class Profiles:
             _refuse_taken(connection, profile.label)
             connection.execute(rows.INSERT_PROFILE, values)
 
-    def update_profile(self, label: str, new: Profile) -> None:
+    def update_profile(self, label: str, new: Profile, *, entry: str) -> None:
         """Replace what is known of `label`, also its name. UsageError: unknown, or the name is taken.
 
+        `entry` is the keyring entry that was looked at: if another program put another key under the
+        label since, nothing is changed and UsageError says so.
         Another API key under the same label ends what was accepted about the old one.
         """
         values = rows.profile_values(new)
         with self._database.writing() as connection:
-            number = _number_of(connection, label)
+            number = _number_of(connection, label, entry=entry)
             _refuse_taken(connection, new.label, but=number)
             connection.execute(rows.UPDATE_PROFILE, (*values, number))
             connection.execute(
@@ -82,10 +85,13 @@ class Profiles:
                 (number, new.fingerprint),
             )
 
-    def remove_profile(self, label: str) -> None:
-        """Forget a key with its acceptances and past reports. UsageError if there is none."""
+    def remove_profile(self, label: str, *, entry: str) -> None:
+        """Forget a key with its acceptances and past reports. UsageError if there is none.
+
+        `entry` as for `update_profile`: the key that another program stored meanwhile stays.
+        """
         with self._database.writing() as connection:
-            number = _number_of(connection, label)
+            number = _number_of(connection, label, entry=entry)
             connection.execute("DELETE FROM profiles WHERE id = ?", (number,))
 
     def labels_with_fingerprint(self, fingerprint: str) -> list[str]:
@@ -103,26 +109,16 @@ class Profiles:
         longest = now + timedelta(days=LIMITS.acceptance_days)
         until = min(acceptance.until, longest)
         _check_acceptance(acceptance, until > now)
+        kept = replace(acceptance, reason=acceptance.reason.strip(), until=until)
+        values = rows.acceptance_values(kept)
         with self._database.writing() as connection:
-            number = _number_of(connection, acceptance.label, acceptance.fingerprint)
+            number = _number_of(connection, kept.label, fingerprint=kept.fingerprint)
             connection.execute(
-                "INSERT OR REPLACE INTO acceptances (profile, rule, fingerprint, reason, until)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (
-                    number,
-                    acceptance.rule,
-                    acceptance.fingerprint,
-                    acceptance.reason.strip(),
-                    rows.moment_text(until),
-                ),
+                "INSERT OR REPLACE INTO acceptances"
+                " (profile, rule, fingerprint, reason, until, basis) VALUES (?, ?, ?, ?, ?, ?)",
+                (number, *values),
             )
-        return Acceptance(
-            acceptance.label,
-            acceptance.rule,
-            acceptance.fingerprint,
-            acceptance.reason.strip(),
-            until,
-        )
+        return kept
 
     def remove_acceptance(self, label: str, rule: str) -> None:
         """Take an acceptance back. Fine if there was none; UsageError for an unknown label."""
@@ -138,8 +134,8 @@ class Profiles:
         """
         with self._database.reading() as connection:
             found = connection.execute(
-                "SELECT p.label, a.rule, a.fingerprint, a.reason, a.until FROM acceptances AS a"
-                " JOIN profiles AS p ON p.id = a.profile AND p.fingerprint = a.fingerprint"
+                "SELECT p.label, a.rule, a.fingerprint, a.reason, a.until, a.basis"
+                " FROM acceptances AS a JOIN profiles AS p ON p.id = a.profile AND p.fingerprint = a.fingerprint"
                 " WHERE p.label = ? ORDER BY a.rule",
                 (_speakable(label),),
             ).fetchall()
@@ -174,12 +170,23 @@ def _speakable(label: str) -> str:
     return label.encode("utf-8", "replace").decode("utf-8")
 
 
-def _number_of(connection: sqlite3.Connection, label: str, fingerprint: str = "") -> int:
-    query = "SELECT id, fingerprint FROM profiles WHERE label = ?"
+def _number_of(
+    connection: sqlite3.Connection,
+    label: str,
+    *,
+    fingerprint: str | None = None,
+    entry: str | None = None,
+) -> int:
+    query = "SELECT id, fingerprint, entry FROM profiles WHERE label = ?"
     found = connection.execute(query, (_speakable(label),)).fetchone()
     if found is None:
         raise _no_such_key(label, _label_like(connection, label))
-    if fingerprint and found[1] != fingerprint:
+    if entry is not None and found[2] != entry:
+        raise UsageError(
+            say("“{label}” was changed by another program.", label=label),
+            say("Look again, then decide."),
+        )
+    if fingerprint is not None and found[1] != fingerprint:
         raise UsageError(
             say("“{label}” holds another key by now.", label=label),
             say("Check it again, then decide."),

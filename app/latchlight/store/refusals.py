@@ -130,6 +130,12 @@ def translate(error: sqlite3.Error) -> StoreError:
     return _BY_CODE.get(code & 0xFF, disk_fault)()
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether somebody else is writing, and nothing else is wrong."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return type(code) is int and _BY_CODE.get(code & 0xFF) is busy
+
+
 def of_system(error: OSError) -> StoreError:
     """Our sentence for an error of the operating system."""
     import errno

@@ -35,6 +35,7 @@ UPDATE_PROFILE = (
 )
 
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
+_HEX_16 = re.compile(r"[0-9a-f]{16}")
 _EXCHANGE = re.compile(r"[a-z0-9-]{1,32}")
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _HINT = re.compile(r"(…[A-Za-z0-9*]{0,4})?")
@@ -152,11 +153,29 @@ def _addresses(value: str) -> tuple[Address, ...]:
     return tuple(parse_address(each) for each in listed)
 
 
+def acceptance_values(acceptance: Acceptance) -> tuple[str, ...]:
+    """Rule, fingerprint, reason, until, basis. ValueError for one that could not be read again."""
+    values = (
+        acceptance.rule,
+        acceptance.fingerprint,
+        acceptance.reason,
+        moment_text(acceptance.until),
+        acceptance.basis,
+    )
+    read_acceptance((acceptance.label, *values))
+    return values
+
+
 def read_acceptance(row: Sequence[object]) -> Acceptance:
-    """From label, rule, fingerprint, reason, until. Raises RowError."""
-    label, rule, fingerprint, reason, until = row
+    """From label, rule, fingerprint, reason, until, basis. Raises RowError."""
+    label, rule, fingerprint, reason, until, basis = row
     return Acceptance(
-        text(label), text(rule), _text(fingerprint, _HEX_32), text(reason), moment(until)
+        label=text(label),
+        rule=text(rule),
+        fingerprint=_text(fingerprint, _HEX_32),
+        reason=text(reason),
+        until=moment(until),
+        basis=_text(basis, _HEX_16),
     )
 
 

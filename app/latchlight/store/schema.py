@@ -57,7 +57,10 @@ CREATE TABLE contacts (
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+_SECOND = "ALTER TABLE acceptances ADD COLUMN basis TEXT NOT NULL DEFAULT ''"
+"""Rows from before accept nothing: nobody wrote down what exactly was accepted."""
+
+STEPS: tuple[str, ...] = (_FIRST, _SECOND)
 """Step n turns version n into version n + 1; released steps are never changed."""
 
 VERSION = len(STEPS)

@@ -18,7 +18,7 @@ from latchlight.core.records import replace
 from latchlight.core.sentences import say
 
 TEXT = say("Something.")
-ACCEPTED = Acceptance("bot", "a-rule", "f" * 32, "I know", NOW)
+ACCEPTED = Acceptance("bot", "a-rule", "f" * 32, "I know", NOW, "b" * 16)
 LIGHTS = tuple(Light)
 BASE = make_key_report()
 

@@ -218,8 +218,10 @@ def test_every_rule_id_is_a_slug_of_its_own() -> None:
     assert all(str(rule.why).endswith(".") for rule in RULES)
 
 
-def acceptance(rule: str, days: float = 10) -> Acceptance:
-    return Acceptance("bot", rule, "f" * 32, "I know", NOW + timedelta(days=days))
+def acceptance(rule: str, made: Situation, days: float = 10) -> Acceptance:
+    """Of what the rule finds in this situation."""
+    basis = next((f.basis for f in evaluate(made)[0] if f.rule == rule), "0" * 16)
+    return Acceptance("bot", rule, "f" * 32, "I know", NOW + timedelta(days=days), basis)
 
 
 def accepted(made: Situation, *given: Acceptance) -> list[str]:
@@ -231,9 +233,9 @@ AMBER = {"enableFutures": True}
 
 def test_f10_an_amber_finding_can_be_accepted_until_its_date() -> None:
     made = situation(facts=make_facts(**AMBER))
-    assert accepted(made, acceptance("more-than-purpose")) == ["more-than-purpose"]
-    assert accepted(made, acceptance("more-than-purpose", -0.001)) == []
-    assert accepted(made, acceptance("withdraw-on")) == []
+    assert accepted(made, acceptance("more-than-purpose", made)) == ["more-than-purpose"]
+    assert accepted(made, acceptance("more-than-purpose", made, -0.001)) == []
+    assert accepted(made, acceptance("withdraw-on", made)) == []
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,7 @@ def test_f10_an_amber_finding_can_be_accepted_until_its_date() -> None:
 )
 def test_f10_red_and_grey_cannot_be_accepted(changes: dict[str, Any]) -> None:
     made = situation(facts=make_facts(**changes))
-    given = [acceptance(rule.id) for rule in RULES]
+    given = [acceptance(rule.id, made) for rule in RULES]
     for found in evaluate(made, tuple(given))[0]:
         assert found.acceptance is None or found.light is Light.AMBER
 
@@ -249,5 +251,5 @@ def test_f10_red_and_grey_cannot_be_accepted(changes: dict[str, Any]) -> None:
 def test_an_acceptance_changes_no_light() -> None:
     made = situation(facts=make_facts(**AMBER))
     before = [f.light for f in evaluate(made)[0]]
-    after = [f.light for f in evaluate(made, (acceptance("more-than-purpose"),))[0]]
+    after = [f.light for f in evaluate(made, (acceptance("more-than-purpose", made),))[0]]
     assert before == after

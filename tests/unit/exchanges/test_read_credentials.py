@@ -242,3 +242,38 @@ def assert_keeps_silent(problem: BaseException, *values: str) -> None:
         long_words = [word for word in value.split() if len(word) >= 24 and "-----" not in word]
         leaked = [w for w in long_words for at in range(len(w) - 11) if w[at : at + 12] in spoken]
         assert not leaked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://www.binance.com/en/my/settings/api-management",
+        "Secret: https://binance.com",
+        "me@example.com",
+        "some/path",
+        "not a key at all",
+    ],
+)
+def test_text_that_cannot_be_key_material_is_refused(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_credentials(BINANCE, fields(KEY, text))
+    assert caught.value.field == "secret"
+    assert text not in str(caught.value)
+
+
+def test_slashes_pass_where_the_exchange_uses_them() -> None:
+    name, secret = (
+        CredentialField("api_key", say("Key"), say("A path."), r"[a-z/]+"),
+        OTHER.fields[1],
+    )
+    spec = replace(BINANCE, fields=(name, secret))
+    assert read_credentials(spec, fields("some/path/name", HEX)).warnings == ()
+    with pytest.raises(InputError, match="web address, not an API key"):
+        read_credentials(spec, fields("https://some/path", HEX))
+
+
+def test_a_passphrase_may_look_like_a_mailbox_but_not_like_a_link() -> None:
+    intake = read_credentials(OTHER, fields(UUID, HEX, passphrase="me@home.org"))
+    assert intake.credentials.passphrase == Secret("me@home.org")
+    with pytest.raises(InputError, match="web address, not a passphrase"):
+        read_credentials(OTHER, fields(UUID, HEX, passphrase="https://home.org"))

@@ -214,7 +214,9 @@ def test_f11_practice_is_marked_in_every_rendering_for_people() -> None:
 
 
 def test_f10_an_acceptance_is_shown_with_reason_and_end() -> None:
-    given_ = Acceptance("main-bot", "more-than-purpose", "f" * 32, "My reason", NOW + timedelta(9))
+    (found,) = make_key_report(Light.AMBER).open_ambers()
+    until = NOW + timedelta(9)
+    given_ = Acceptance("main-bot", found.rule, "f" * 32, "My reason", until, found.basis)
     accepted = make_key_report(Light.AMBER, acceptances=(given_,))
     for render in (as_text, as_html):
         text = render(report(accepted))

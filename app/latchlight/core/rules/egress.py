@@ -81,6 +81,7 @@ def _address_uncertain(situation: Situation) -> Answer:
                 ),
                 "address-uncertain",
                 probes=(),
+                basis=(str(address),),
             )
         case Certainty.CONFLICT:
             return Outcome(

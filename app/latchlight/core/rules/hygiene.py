@@ -28,6 +28,7 @@ def _key_shared(situation: Situation) -> Answer:
             ),
             "key-shared",
             probes=(),
+            basis=twins,
         )
     return Outcome(
         Light.GREEN,
@@ -56,6 +57,7 @@ def _vault_weak(situation: Situation) -> Answer:
             storage.weakness,
             "vault-weak",
             probes=(),
+            basis=(storage.keyring,),
         )
     return Outcome(
         Light.GREEN,

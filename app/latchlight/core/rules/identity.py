@@ -83,6 +83,7 @@ def _clock_off(situation: Situation) -> Answer:
             ),
             "clock-off",
             probes=("time",),
+            basis=("behind" if reading.offset_ms > 0 else "ahead",),
         )
     if not surely_within(reading, tolerance.ahead_ms, tolerance.behind_ms):
         return Outcome(

@@ -43,6 +43,7 @@ def _expires_soon(situation: Situation) -> Answer:
             say("This key's right to trade ended on {day}.", day=day),
             say("Renew it on the key's page, or set a whitelist so that it does not end."),
             "expires-soon",
+            basis=("ended", day),
         )
     if left <= timedelta(days=LIMITS.expiry_warning_days):
         return Outcome(
@@ -51,6 +52,7 @@ def _expires_soon(situation: Situation) -> Answer:
             say("This key's right to trade ends on {day}.", day=day),
             say("That is in {days}. Renew it before your bot stops.", days=_days(left)),
             "expires-soon",
+            basis=("soon", day),
         )
     return Outcome(
         Light.GREEN,

@@ -34,6 +34,16 @@ def _fields(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
     return tuple(r.name for r in situation.facts.rights if r.permission in permissions)
 
 
+def _names(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
+    """What is on, and apart from that what may be on: an answer that falls silent is news as well."""
+    unclear = [
+        f"{right.name}?"
+        for right in situation.facts.rights
+        if right.permission in permissions and _is_unclear(right.granted)
+    ]
+    return (*(right.name for right in situation.facts.granted(*permissions)), *unclear)
+
+
 def _not_reported(situation: Situation) -> Sentence:
     parts = situation.exchange.not_reported
     if not parts:
@@ -92,6 +102,7 @@ def _transfer_on(situation: Situation) -> Answer:
             ),
             "transfer-on",
             fields=fields,
+            basis=_names(situation, Permission.INTERNAL_TRANSFER),
         )
     if is_false(fact):
         return Outcome(
@@ -149,6 +160,7 @@ def _more_than_purpose(situation: Situation) -> Answer:
             ),
             "more-than-purpose",
             fields=fields,
+            basis=_names(situation, *extra),
         )
     unclear = _first_unclear(situation)
     if unclear is not None:
@@ -172,9 +184,8 @@ def _less_than_purpose(situation: Situation) -> Answer:
     fields = _fields(situation, *needed)
     off = [p for p in needed if is_false(situation.facts.serves(p))]
     if off:
-        labels = joined(
-            [f"“{r.label}”" for r in situation.facts.rights if r.permission in off and r.serves]
-        )
+        rights = [r for r in situation.facts.rights if r.permission in off and r.serves]
+        labels = joined([f"“{right.label}”" for right in rights])
         return Outcome(
             Light.AMBER,
             Sureness.REPORTED,
@@ -186,6 +197,7 @@ def _less_than_purpose(situation: Situation) -> Answer:
             ),
             "less-than-purpose",
             fields=fields,
+            basis=tuple(right.name for right in rights),
         )
     unclear = next((f for p in needed if isinstance(f := situation.facts.serves(p), Unknown)), None)
     if unclear is not None:
@@ -237,9 +249,13 @@ def _first_unclear(situation: Situation) -> Unknown | None:
         return NOT_READ
     for right in situation.facts.rights:
         fact = right.granted
-        if isinstance(fact, Unknown) and fact.why is not WhyUnknown.NOT_TOLD:
+        if isinstance(fact, Unknown) and _is_unclear(fact):
             return fact
     return None
+
+
+def _is_unclear(fact: Known[bool] | Unknown) -> bool:
+    return isinstance(fact, Unknown) and fact.why is not WhyUnknown.NOT_TOLD
 
 
 def _unknown(fact: Known[bool] | Unknown) -> Unknown:

@@ -23,6 +23,9 @@ class Outcome:
     probes: tuple[str, ...] = ("key",)
     fields: tuple[str, ...] = ()
     required: bool = True
+    basis: tuple[str, ...] = ()
+    """Names of what exactly was found, such as the switches that are on. Whoever accepts the finding
+    accepts these and no others, so nothing in here may change by the passing of time alone."""
 
 
 class NotApplicable:

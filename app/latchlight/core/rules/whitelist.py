@@ -91,6 +91,7 @@ def _works_from_anywhere(situation: Situation) -> Outcome:
             rest=rest,
         ),
         "whitelist-off",
+        basis=tuple(right.name for right in facts.rights if is_true(right.granted)),
     )
 
 
@@ -173,6 +174,8 @@ def _judge_list(networks: tuple[Network, ...], situation: Situation) -> Outcome:
             say("The whitelist is on, but came back empty."),
         )
     spread = width(networks)
+    # All of the list, not only what is odd: behind an accepted oddity it may have grown wide.
+    listed = tuple(str(network) for network in networks)
     if spread is Width.OPEN:
         return Outcome(
             Light.RED,
@@ -189,6 +192,7 @@ def _judge_list(networks: tuple[Network, ...], situation: Situation) -> Outcome:
             say("The whitelist holds addresses that nobody has on the internet."),
             say("Private or reserved: {list}.", list=", ".join(str(n) for n in odd[:5])),
             "whitelist-reserved",
+            basis=listed,
         )
     most = MOST_ADDRESSES[situation.intent.setup]
     if (
@@ -206,6 +210,7 @@ def _judge_list(networks: tuple[Network, ...], situation: Situation) -> Outcome:
                 most=most,
             ),
             "whitelist-wide",
+            basis=listed,
         )
     return Outcome(
         Light.GREEN,
@@ -230,6 +235,7 @@ def _whitelist_stale_entries(situation: Situation) -> Answer:
             say("{count} listed addresses are not ones you have named.", count=len(strange)),
             say("Take out what is not yours: {list}.", list=", ".join(str(n) for n in strange[:5])),
             "whitelist-stale-entries",
+            basis=tuple(str(network) for network in strange),
         )
     return Outcome(
         Light.GREEN,

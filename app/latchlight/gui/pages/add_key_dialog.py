@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
-    QHBoxLayout,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -25,11 +23,11 @@ from latchlight.core.progress import CancelToken, Progress
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui import add_key_work as work
 from latchlight.gui.jobs import JobRunner
+from latchlight.gui.pages.add_key_foot import AddKeyFoot, Step, foot_words
 from latchlight.gui.pages.add_key_form import AddKeyForm
 from latchlight.gui.pages.add_key_result import AddKeyResult
-from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
-from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.waiting_panel import WaitingPanel
 
 if TYPE_CHECKING:
@@ -37,17 +35,9 @@ if TYPE_CHECKING:
     from latchlight.practice.world import PracticeWorld
     from latchlight.services import Services
 
+__all__ = ["AddKeyDialog", "Step"]
+
 _WIDTH, _HEIGHT = 88 * GRID, 96 * GRID
-
-
-class Step(Enum):
-    """Where adding a key stands."""
-
-    FORM = auto()
-    TESTING = auto()
-    RESULT = auto()
-    SAVING = auto()
-    SAVED = auto()
 
 
 class AddKeyDialog(QDialog):
@@ -69,8 +59,12 @@ class AddKeyDialog(QDialog):
         world: PracticeWorld | None = None,
         public_ip: str = "",
         once: bool = False,
+        taken: Collection[str] = (),
     ) -> None:
-        """`once`: the user wants to check a key without saving it. `world`: of practice mode."""
+        """`once`: the user wants to check a key without saving it. `world`: of practice mode.
+
+        `taken`: the labels of the list, those of keys that are not saved included.
+        """
         super().__init__(parent)
         self.setWindowTitle(say("Check a key once") if once else say("Add a key"))
         self._once = once
@@ -81,20 +75,22 @@ class AddKeyDialog(QDialog):
         self._tested: work.Tested | None = None
         self._token: CancelToken | None = None
         self._close_when_known = False
-        self.form = AddKeyForm(services.exchanges, practice=services.practice, public_ip=public_ip)
+        self._asking = False
+        self.form = AddKeyForm(
+            services.exchanges, practice=services.practice, public_ip=public_ip, taken=taken
+        )
         self.form.submitted.connect(self.test)
         self._result: AddKeyResult | None = None
         self._waiting = WaitingPanel()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.form)
         self._pages.addWidget(self._waiting)
-        self._foot = PlainLabel("", TextRole.SMALL, ink="muted")
         self._make_buttons()
         self._lay_out()
         self._show_step(Step.FORM)
+        self.foot.woken.connect(self._woken)
         self._look_around(world)
-
-    # Building ------------------------------------------------------------------------------
+        self.form.label.setFocus()
 
     def _make_buttons(self) -> None:
         self.test_button = button(say("Test and save"), self.test, kind="primary")
@@ -103,42 +99,33 @@ class AddKeyDialog(QDialog):
         self.back_button = button(say("Back to the form"), self.back)
         self.another_button = button(say("Add another key"), self.add_another)
         self.done_button = button(say("Done"), self.accept, kind="primary")
-        self.cancel_button = button(say("Cancel"), self.cancel)
-        self._buttons: dict[QPushButton, frozenset[Step]] = {
-            self.cancel_button: frozenset({Step.FORM, Step.TESTING, Step.RESULT}),
-            self.back_button: frozenset({Step.RESULT}),
-            self.another_button: frozenset({Step.SAVED}),
-            self.keep_button: frozenset({Step.RESULT}),
-            self.save_button: frozenset({Step.RESULT}),
-            self.test_button: frozenset({Step.FORM}),
-            self.done_button: frozenset({Step.SAVED}),
-        }
+        self.cancel_button = button(say("Cancel"), self.reject)
+        self.discard_button = button(say("Throw away"), self.throw_away, kind="danger")
+        self.hold_on_button = button(say("Keep what I pasted"), self.reject, kind="primary")
+        self.foot = AddKeyFoot(
+            left=(self.save_button, self.keep_button, self.discard_button),
+            right=(
+                self.cancel_button,
+                self.back_button,
+                self.another_button,
+                self.test_button,
+                self.done_button,
+                self.hold_on_button,
+            ),
+        )
 
     def _lay_out(self) -> None:
-        foot = QFrame()
-        foot.setProperty("panel", "foot")
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addStretch(1)
-        for one in self._buttons:
-            row.addWidget(one)
-        inner = QVBoxLayout(foot)
-        inner.setContentsMargins(GRID * 3, GRID * 3 // 2, GRID * 3, GRID * 3 // 2)
-        inner.setSpacing(GRID)
-        inner.addWidget(self._foot)
-        inner.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
-        column.addWidget(foot)
+        column.addWidget(self.foot)
         screen = QGuiApplication.primaryScreen().availableGeometry()
         self.resize(min(_WIDTH, screen.width()), min(_HEIGHT, screen.height() - 6 * GRID))
 
     def _look_around(self, world: PracticeWorld | None) -> None:
         """Which keyring is there? Asked aside: it may have to be started first."""
         services, once = self._services, self._once
-        self._foot.setText(say("Looking for the system's keyring…"))
         self._runner.run(
             lambda token, post: work.look_at_keyring(services, once=once),
             on_success=self._keyring_known,
@@ -175,54 +162,57 @@ class AddKeyDialog(QDialog):
         return self._keeping is not None and self._keeping.problem is None
 
     def _show_step(self, step: Step) -> None:
-        self._step = step
-        for one, steps in self._buttons.items():
-            one.setVisible(step in steps)
-        self.save_button.setVisible(step is Step.RESULT and self.can_save)
-        self.keep_button.setVisible(step is Step.RESULT and not self.can_save)
+        """A page that comes by itself, or under a pointer that just clicked, is dead at first."""
+        came_from, self._step = self._step, step
+        arriving = step is not came_from and not self._asking
+        self._asking = False
         self.test_button.setText(
             say("Test and save") if self.can_save else say("Check without saving")
         )
-        self.test_button.setEnabled(self._keeping is not None)
         self.test_button.setAccessibleName(self.test_button.text())
-        self._foot.setText(self._foot_words())
+        hold = arriving and (step in (Step.RESULT, Step.SAVED) or came_from is Step.RESULT)
+        self._show_buttons(hold or (self.foot.held and not arriving))
+        report = None if self._tested is None else self._tested.report
+        self.foot.words.setText(foot_words(step, self._keeping, report))
         self._pages.setCurrentWidget(self._page())
-        if step in (Step.TESTING, Step.SAVING):
-            self._waiting.setFocus()
+        if step is not Step.SAVED:
+            self.foot.clipboard.forget()
+        if step in (Step.TESTING, Step.SAVING, Step.RESULT):
+            self._page().setFocus()
+
+    def _woken(self) -> None:
+        if self._step is Step.SAVED:
+            self.done_button.setFocus()
+
+    def _show_buttons(self, hold: bool) -> None:
+        dead: set[QPushButton] = set()
+        if self._step is Step.TESTING or self._keeping is None:
+            dead.add(self.test_button)
+        self.foot.show_buttons(self._visible_buttons(), dead, hold=hold)
+
+    def _visible_buttons(self) -> set[QPushButton]:
+        match self._step:
+            case Step.FORM | Step.TESTING:
+                # While testing it is dead, and keeps its place: no other button moves there.
+                return {self.cancel_button, self.test_button}
+            case Step.RESULT:
+                risky = self.save_button if self.can_save else self.keep_button
+                return {risky, self.cancel_button, self.back_button}
+            case Step.SAVING:
+                return set()
+            case Step.SAVED:
+                return {self.another_button, self.done_button}
 
     def _page(self) -> QWidget:
         if self._step in (Step.RESULT, Step.SAVED) and self._result is not None:
             return self._result
         return self.form if self._step is Step.FORM else self._waiting
 
-    def _foot_words(self) -> Sentence:
-        keeping = self._keeping
-        if keeping is None:
-            return say("Looking for the system's keyring…")
-        if self._step is Step.SAVED:
-            return say("Saved in {keyring}, and read back from there.", keyring=keeping.keyring)
-        if keeping.problem is not None:
-            return keeping.problem
-        if self._step is Step.RESULT:
-            return say(
-                "Not saved yet. If you save it, it keeps this light until you change the key at the exchange."
-            )
-        if self._step is Step.TESTING:
-            return say("Nothing is saved yet.")
-        if self._step is Step.SAVING:
-            return say("Saving cannot be stopped half-way; it takes a few seconds at most.")
-        where = say("The secret is kept in {keyring}, nowhere else.", keyring=keeping.keyring)
-        return (
-            where
-            if keeping.weakness is None
-            else say("{where} {weakness}", where=where, weakness=keeping.weakness)
-        )
-
     # Testing -------------------------------------------------------------------------------
 
     def test(self) -> None:
         """Ask the exchange. Pressing again while it runs does nothing."""
-        if self._step is not Step.FORM or self._keeping is None:
+        if self._step is not Step.FORM or self._keeping is None or self._asking or self.foot.held:
             return
         draft = self.form.draft()
         if draft is None:
@@ -257,8 +247,12 @@ class AddKeyDialog(QDialog):
 
     def _show_result(self, tested: work.Tested) -> None:
         self._drop_result()
-        told = [*tested.intake.repairs, *tested.intake.warnings]
-        self._result = AddKeyResult(tested.report, told, self._services.practice)
+        self._result = AddKeyResult(
+            tested.report,
+            warnings=tested.intake.warnings,
+            repairs=tested.intake.repairs,
+            practice=self._services.practice,
+        )
         self._pages.addWidget(self._result)
 
     def _drop_result(self) -> None:
@@ -315,7 +309,7 @@ class AddKeyDialog(QDialog):
         self.form.wipe()
         self.key_added.emit(profile.label)
         self._show_step(Step.SAVED)
-        self.done_button.setFocus()
+        self.foot.clipboard.take_over(self.form.clipboard)
         if self._close_when_known:
             self.accept()
 
@@ -323,8 +317,9 @@ class AddKeyDialog(QDialog):
         self._close_when_known = False
         words = self._words(problem)
         self._show_step(Step.RESULT)
-        self._foot.setText(say("Not saved: {problem}", problem=words))
-        self.keep_button.show()
+        self.foot.words.setText(say("Not saved: {problem}", problem=words))
+        visible = {*self._visible_buttons(), self.keep_button}
+        self.foot.show_buttons(visible, (), hold=True)
 
     def keep_unsaved(self) -> None:
         """Hand the key to the list until the window closes."""
@@ -350,38 +345,55 @@ class AddKeyDialog(QDialog):
     def _failed_unexpectedly(self, problem: BaseException) -> None:
         self.form.show_problem(self._words(problem))
 
-    def cancel(self) -> None:
-        """Stop a test and go back to the form; anywhere else, close."""
-        if self._step is Step.TESTING:
-            self._stop_test()
-            self._show_step(Step.FORM)
-        else:
-            self.reject()
-
     def _stop_test(self) -> None:
         if self._token is not None:
             self._token.cancel()
             self._token = None
 
     def reject(self) -> None:
-        """Close. While saving, the dialog waits until it is known whether the key was saved."""
+        """Escape: stops a test; asks before pasted secrets are lost, and a second time keeps them.
+
+        While saving, the dialog waits until it is known whether the key was saved.
+        """
         if self._step is Step.SAVING:
             self._close_when_known = True
             self._waiting.say(say("This closes as soon as it is known whether the key was saved."))
-            return
+        elif self._step is Step.TESTING:
+            self._stop_test()
+            self._show_step(Step.FORM)
+        elif self._asking:
+            self._show_step(self._step)
+            self._page().setFocus()
+        elif self.form.holds_secrets:
+            self._ask()
+        else:
+            self.throw_away()
+
+    def _ask(self) -> None:
+        """In place: a dialog on a dialog would hide what it asks about."""
+        self._asking = True
+        self.foot.words.setText(say("Throw away what you pasted?"))
+        self.foot.show_buttons({self.discard_button, self.hold_on_button}, (), hold=False)
+        self.hold_on_button.setFocus()
+
+    def throw_away(self) -> None:
+        """Close. Nothing that was pasted or tested stays."""
         self._stop_test()
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Like the Escape key."""
+        """The window's own button closes at once, except while saving."""
         if self._step is Step.SAVING:
             self.reject()
             event.ignore()
             return
-        super().closeEvent(event)
+        self.throw_away()
+        event.accept()
 
     def done(self, result: int) -> None:
         """Whatever way it closes: nothing secret stays in it."""
         self._tested = None
         self.form.wipe()
+        self.form.clipboard.forget()
+        self.foot.clipboard.forget()
         super().done(result)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from latchlight.core.errors import InputError
-from latchlight.core.intake import clean_value
-from latchlight.core.profile import clean_label
+from latchlight.core.profile import clean_label, label_skeleton
 from latchlight.core.purpose import Intent
 from latchlight.core.sentences import say
-from latchlight.exchanges.intake import Note, spread
+from latchlight.exchanges.intake import Note, clean_field, refuse_address, spread
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.gui.add_key_work import Draft
-from latchlight.gui.theme import GRID, TextRole
-from latchlight.gui.widgets.buttons import button
+from latchlight.gui.pages.add_key_clipboard import ClipboardOffer
+from latchlight.gui.pages.add_key_practice import PracticeBox
+from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.choice import Choice
 from latchlight.gui.widgets.form_row import FormRow
 from latchlight.gui.widgets.intent_form import IntentForm
@@ -48,9 +44,12 @@ class AddKeyForm(PageColumn):
         *,
         practice: bool = False,
         public_ip: str = "",
+        taken: Collection[str] = (),
         parent: QWidget | None = None,
     ) -> None:
+        """`taken`: labels in the list, saved or not. A new key cannot have one that looks like them."""
         super().__init__(parent)
+        self._taken = {label_skeleton(label): label for label in taken}
         self._exchanges = exchanges
         self._secrets: dict[str, SecretField] = {}
         self._rows: dict[str, FormRow] = {}
@@ -63,10 +62,10 @@ class AddKeyForm(PageColumn):
         self.message = PlainLabel("", ink="problem")
         self.message.hide()
         self.intent_form = IntentForm(public_ip=public_ip, practice=practice)
-        self.clipboard = _ClipboardOffer()
+        self.clipboard = ClipboardOffer()
         self._fields = QVBoxLayout()
         self._fields.setSpacing(GRID * 3 // 2)
-        self._practice_box = _PracticeBox(self) if practice else None
+        self._practice_box = PracticeBox(self.fill_in) if practice else None
         self._build()
         self.exchange.currentIndexChanged.connect(self._exchange_chosen)
         self.label.returnPressed.connect(self.submitted)
@@ -80,7 +79,7 @@ class AddKeyForm(PageColumn):
         )
         self._host_row = FormRow(say("Site"), self.host)
         self._rows["label"] = FormRow(
-            say("Label"), self.label, say("Your own name for this key. It is not secret.")
+            say("Label"), self.label, say("Your own words for this key. They are not secret.")
         )
         key.add(FormRow(say("Exchange"), self.exchange), self._host_row, self._rows["label"])
         key.add_row(self._fields)
@@ -114,17 +113,27 @@ class AddKeyForm(PageColumn):
 
     def _label_is_sound(self) -> bool:
         try:
-            clean_label(self.label.text())
+            label = clean_label(self.label.text())
+            self._refuse_taken(label)
         except InputError as problem:
             self._rows["label"].show_error(str(problem))
             return False
         return True
 
+    def _refuse_taken(self, label: str) -> None:
+        there = self._taken.get(label_skeleton(label))
+        if there is not None:
+            raise InputError(
+                say("There is already a key with the label “{label}”.", label=there),
+                say("Choose another label."),
+                "label",
+            )
+
     def _is_sound(self, name: str, said_before: str) -> bool:
         """Why a paste was refused says more than that the field is empty since then."""
         text = self._secrets[name].edit.peek()
         try:
-            clean_value(text, name)
+            clean_field(self.spec, name, text)
         except InputError as problem:
             self._rows[name].show_error(str(problem) if text else said_before or str(problem))
             return False
@@ -135,6 +144,11 @@ class AddKeyForm(PageColumn):
             return self.intent_form.intent()
         except InputError:
             return None
+
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether something would be lost by closing."""
+        return any(field.edit.peek() for field in self._secrets.values())
 
     # Telling -------------------------------------------------------------------------------
 
@@ -174,11 +188,11 @@ class AddKeyForm(PageColumn):
         """Forget every secret."""
         for field in self._secrets.values():
             field.wipe()
-        self.clipboard.forget()
 
     def empty(self) -> None:
         """Ready for another key."""
         self.wipe()
+        self.clipboard.forget()
         self.label.clear()
         for row in self._rows.values():
             row.clear()
@@ -197,14 +211,15 @@ class AddKeyForm(PageColumn):
             if field.name in self._secrets:
                 self._remove_field(field.name)
             self._add_field(field.name, field.label, field.hint)
+        self.intent_form.speak_of(spec)
         self._order_keyboard()
 
     def _order_keyboard(self) -> None:
         """Tab follows the eye, although the fields of an exchange are made last."""
         secrets_in_order = [w for f in self._secrets.values() for w in (f.edit, f.eye)]
-        last = self.intent_form.purpose
-        order = [self.exchange, self.host, self.label, *secrets_in_order]
-        for one, following in pairwise((*order, self.clipboard.clear_it, last)):
+        use = self.intent_form
+        before = [self.exchange, self.host, self.label, *secrets_in_order, self.clipboard.clear_it]
+        for one, following in pairwise((*before, use.purpose, use.setup, use.addresses)):
             self.setTabOrder(one, following)
 
     def _remove_field(self, name: str) -> None:
@@ -246,7 +261,7 @@ class AddKeyForm(PageColumn):
         row, edit = self._rows[name], self._secrets[name].edit
         row.clear()
         try:
-            cleaned = clean_value(text, name)
+            cleaned = clean_field(self.spec, name, text)
         except InputError as problem:
             edit.wipe()
             row.show_error(str(problem))
@@ -269,6 +284,10 @@ class AddKeyForm(PageColumn):
 
     def _typed(self, name: str) -> None:
         self._rows[name].clear()
+        try:
+            refuse_address(self._secrets[name].edit.peek(), name)
+        except InputError as problem:
+            self._rows[name].show_error(str(problem))
 
     def _label_edited(self, _: str) -> None:
         self._rows["label"].clear()
@@ -284,83 +303,16 @@ class AddKeyForm(PageColumn):
         """Fill in a practice key as if it had been pasted."""
         self.exchange.choose(key.exchange)
         self.host.choose(key.base_url.removeprefix("https://").rstrip("/"))
-        self.label.setText(key.name)
+        self.label.setText(self._free_label(key.name))
         given = {"api_key": key.api_key, "secret": key.secret, "passphrase": key.passphrase}
         for name, field in self._secrets.items():
             field.edit.put(given[name] or "")
             self._rows[name].clear()
         self.intent_form.show_intent(Intent(purpose=key.purpose))
 
-
-class _PracticeBox(Section):
-    """Offers a practice key, so that nobody needs a real one to try the form."""
-
-    def __init__(self, form: AddKeyForm) -> None:
-        super().__init__(say("Practice"), say("No key at hand? Fill in one that is worth nothing."))
-        self._form = form
-        self._keys: dict[str, PracticeKey] = {}
-        self.choice = Choice[str](say("Practice key"), [])
-        self.fill = button(say("Fill in"), self._fill_in)
-        self.fill.setEnabled(False)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.choice, 1)
-        row.addWidget(self.fill)
-        self.add_row(row)
-
-    def offer(self, keys: Sequence[PracticeKey]) -> None:
-        """These can be filled in."""
-        self._keys = {f"{key.exchange}/{key.name}": key for key in keys}
-        self.choice.offer([(name, f"{key.name}: {key.story}") for name, key in self._keys.items()])
-        self.fill.setEnabled(bool(keys))
-
-    def _fill_in(self) -> None:
-        if self._keys:
-            self._form.fill_in(self._keys[self.choice.value])
-
-
-class _ClipboardOffer(QWidget):
-    """After a secret was pasted: clear the clipboard, but only if it still holds just that."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._salt = secrets.token_bytes(16)
-        self._digest = b""
-        self.clear_it = button(say("Clear the clipboard"), self._clear, kind="quiet")
-        self.said = PlainLabel(
-            say("What you pasted is still in the clipboard."), TextRole.SMALL, ink="muted"
-        )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.said, 1)
-        row.addWidget(self.clear_it)
-        self.hide()
-
-    def offer(self, text: str) -> None:
-        """Text was pasted. Only a keyed hash of it is remembered."""
-        self._digest = self._hash(text)
-        if self._still_there():
-            self.said.setText(say("What you pasted is still in the clipboard."))
-            self.clear_it.show()
-            self.show()
-
-    def forget(self) -> None:
-        """Nothing to offer any more."""
-        self._digest = b""
-        self.hide()
-
-    def _hash(self, text: str) -> bytes:
-        return hmac.digest(self._salt, text.encode("utf-8", "replace"), hashlib.sha256)
-
-    def _still_there(self) -> bool:
-        there = self._hash(QGuiApplication.clipboard().text())
-        return bool(self._digest) and hmac.compare_digest(there, self._digest)
-
-    def _clear(self) -> None:
-        if self._still_there():
-            QGuiApplication.clipboard().clear()
-            self.said.setText(say("The clipboard is empty now."))
-        else:
-            self.said.setText(say("The clipboard holds something else by now: left as it is."))
-        self._digest = b""
-        self.clear_it.hide()
+    def _free_label(self, wanted: str) -> str:
+        """The practice keys themselves are in the list already: a copy is numbered."""
+        if label_skeleton(wanted) not in self._taken:
+            return wanted
+        numbered = (f"{wanted} {number}" for number in count(2))
+        return next(label for label in numbered if label_skeleton(label) not in self._taken)

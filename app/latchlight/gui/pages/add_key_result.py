@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.diagnosis import Cause, Diagnosis
 from latchlight.core.findings import Finding, KeyReport, Light, headline
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.light_look import Verdict
@@ -20,32 +21,64 @@ from latchlight.gui.words import LIKELIHOOD_WORDS
 
 
 class AddKeyResult(PageColumn):
-    """Light, headline, why it was refused if it was, what is not green, and how the text was mended."""
+    """Light and headline, odd texts, why it was refused, what is not green, and what was mended.
+
+    Every sentence is said once: causes, findings and advice often repeat each other.
+    """
 
     def __init__(
-        self, report: KeyReport, told: Iterable[str], practice: bool, parent: QWidget | None = None
+        self,
+        report: KeyReport,
+        *,
+        warnings: Iterable[str] = (),
+        repairs: Iterable[str] = (),
+        practice: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        once = _SaidOnce()
         self.badge = LightBadge(Verdict(report.light, practice), TextRole.HEADING)
         self.headline = PlainLabel(headline(report), TextRole.HEADING)
         top = Section()
         top.add(_at_left(self.badge), self.headline)
+        once.new(self.headline.text())
         top.add(PlainLabel(_about(report), ink="muted"))
         self.add(top)
+        self._add_told(say("Look at the text you pasted"), warnings, once)
         if report.diagnosis is not None:
-            self.add(_diagnosis(report.diagnosis))
+            self.add(_diagnosis(report.diagnosis, once))
         open_findings = [f for f in report.worst_first() if _worth_telling(f, report)]
         if open_findings:
-            self.add(_findings(open_findings, practice))
-        self._add_told(told)
+            self.add(_findings(open_findings, practice, once))
+        self._add_told(say("What was mended in the text"), repairs, once)
         self.close_column()
 
-    def _add_told(self, told: Iterable[str]) -> None:
-        sentences = [*told]
+    def _add_told(self, title: str, told: Iterable[str], once: _SaidOnce) -> None:
+        sentences = [new for new in map(once.new, told) if new]
         if sentences:
-            card = Section(say("About the text you pasted"))
+            card = Section(title)
             card.add(*(PlainLabel(sentence) for sentence in sentences))
             self.add(card)
+
+
+class _SaidOnce:
+    """Remembers the sentences of one page."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def new(self, text: str) -> str:
+        """What of `text` was not said before, sentence by sentence; remembered from now on."""
+        fresh = []
+        for sentence in _SENTENCE_END.split(text):
+            bare = sentence.strip().rstrip(".").casefold()
+            if bare and bare not in self._said:
+                self._said.add(bare)
+                fresh.append(sentence.strip())
+        return " ".join(fresh)
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 
 
 def _about(report: KeyReport) -> Sentence:
@@ -64,31 +97,36 @@ def _worth_telling(finding: Finding, report: KeyReport) -> bool:
     return report.diagnosis is None or finding.light is not Light.GREY
 
 
-def _diagnosis(diagnosis: Diagnosis) -> Section:
-    card = Section(diagnosis.title)
-    if not diagnosis.causes:
-        card.add(PlainLabel(diagnosis.next_step))
-    elif len(diagnosis.causes) > 1:
-        card.add(PlainLabel(diagnosis.next_step, ink="muted"))
+def _diagnosis(diagnosis: Diagnosis, once: _SaidOnce) -> Section:
+    card = Section(once.new(diagnosis.title))
+    # With one cause its own step says what to do; with several the general one says how to go on.
+    if len(diagnosis.causes) != 1:
+        _add_if_new(card, once.new(diagnosis.next_step), muted=bool(diagnosis.causes))
     for number, cause in enumerate(diagnosis.causes, 1):
-        card.add(
-            _two_lines(
-                say(
-                    "{number}. {title} ({likelihood})",
-                    number=number,
-                    title=cause.title.rstrip("."),
-                    likelihood=LIKELIHOOD_WORDS[cause.likelihood].lower(),
-                ),
-                cause.next_step,
-            )
-        )
+        once.new(cause.title)
+        card.add(_two_lines(_cause(number, cause), once.new(cause.next_step)))
     for exclusion in diagnosis.excluded:
-        text = say("{what} {because}", what=exclusion.title, because=exclusion.because)
-        card.add(PlainLabel(text, TextRole.SMALL, ink="muted"))
+        text = once.new(say("{what} {because}", what=exclusion.title, because=exclusion.because))
+        if text:
+            card.add(PlainLabel(text, TextRole.SMALL, ink="muted"))
     return card
 
 
-def _findings(findings: Iterable[Finding], practice: bool) -> Section:
+def _add_if_new(card: Section, text: str, *, muted: bool) -> None:
+    if text:
+        card.add(PlainLabel(text, ink="muted" if muted else ""))
+
+
+def _cause(number: int, cause: Cause) -> Sentence:
+    return say(
+        "{number}. {title} ({likelihood})",
+        number=number,
+        title=cause.title.rstrip("."),
+        likelihood=LIKELIHOOD_WORDS[cause.likelihood].lower(),
+    )
+
+
+def _findings(findings: Iterable[Finding], practice: bool, once: _SaidOnce) -> Section:
     findings = list(findings)
     only_unknowable = all(f.light is Light.GREY and not f.required for f in findings)
     title = say("What the exchange does not tell") if only_unknowable else say("What to look at")
@@ -100,7 +138,8 @@ def _findings(findings: Iterable[Finding], practice: bool) -> Section:
     for row, finding in enumerate(findings):
         badge = LightBadge(Verdict(finding.light, practice), TextRole.SMALL)
         grid.addWidget(badge, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(_two_lines(finding.title, finding.detail), row, 1)
+        once.new(finding.title)
+        grid.addWidget(_two_lines(finding.title, once.new(finding.detail)), row, 1)
     card.add_row(grid)
     return card
 

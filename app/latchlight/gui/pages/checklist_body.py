@@ -134,7 +134,10 @@ class ChecklistBody(TrickleColumn):
 def _shape(report: KeyReport) -> tuple[object, ...]:
     """Everything that decides which cards stand where; not their words and evidence."""
     lines = (
-        (f.rule, f.light, f.required, f.reason, f.sureness, f.acceptance, f.fix, bool(f.evidence))
+        (
+            *(f.rule, f.light, f.required, f.reason, f.sureness, f.basis, f.acceptance, f.fix),
+            bool(f.evidence),
+        )
         for f in report.findings
     )
     return (report.diagnosis, report.facts.accepted, report.notes, *lines)

@@ -14,6 +14,7 @@ from latchlight.gui.pages.key_header import KeyHeader
 from latchlight.gui.session import Session
 from latchlight.gui.widgets.finding_card import FindingTools
 from latchlight.gui.widgets.fix_steps import FixTools
+from latchlight.gui.widgets.focus import has_focus
 from latchlight.gui.widgets.page_column import PageColumn
 
 _COLUMN_LETTERS = 118
@@ -76,6 +77,8 @@ class ChecklistPage(PageColumn):
 
     def _make_body(self, row: KeyRow) -> None:
         if self.body is not None:
+            if has_focus(self.body):
+                self.header.label.setFocus()
             self.body.hide()
             self._place.removeWidget(self.body)
             self.body.deleteLater()

@@ -36,8 +36,9 @@ class KeyEditPanel(Panel):
         self._on_save = on_save
         self._label = QLineEdit(row.request.label)
         self._label.setMaxLength(LIMITS.label_characters)
-        self._label_row = FormRow(say("Name"), self._label)
+        self._label_row = FormRow(say("Label"), self._label)
         self._intent = IntentForm(public_ip=public_ip, practice=row.practice)
+        self._intent.speak_of(row.request.exchange)
         self._intent.show_intent(row.request.intent)
         self.column.setSpacing(GRID * 3 // 2)
         self.column.addWidget(PlainLabel(say("Edit this key"), TextRole.STRONG))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from latchlight.core.findings import Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.key_row import KeyRow, PastCheck
@@ -13,7 +14,9 @@ from latchlight.gui.pages.removal_panel import RemovalPanel
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button, set_kind
+from latchlight.gui.widgets.focus import FocusKeeper, give_focus, has_focus
 from latchlight.gui.widgets.light_badge import LightBadge
+from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.turning_row import TurningRow
@@ -39,6 +42,9 @@ class KeyHeader(QWidget):
         )
         self._edit = button(say("Edit"), self._open_edit, name=say("Edit name and purpose"))
         self._remove = button(say("Remove"), self._open_removal, name=say("Remove this key"))
+        keep = (self.check_button, self._edit, self._remove)
+        self._keepers = [FocusKeeper(each, self.label) for each in keep]
+        self._opener: QWidget | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -58,13 +64,13 @@ class KeyHeader(QWidget):
     def show_row(self, row: KeyRow) -> None:
         """Show this key."""
         if self._row is not None and self._row.id != row.id:
-            self._close_panel()
+            self.close_panel()
         self._row = row
         request = row.request
         self.label.setText(request.label)
         self._meta.setText(_meta(row))
-        self._story.setText(say("The story of this practice key: {story}", story=request.story))
-        self._story_card.setVisible(bool(request.story))
+        self._story.setText(say("The story of this practice key: {story}", story=row.story))
+        self._story_card.setVisible(bool(row.story))
         self.badge.set_verdict(row.verdict)
         self.headline.setText(row.headline)
         self._verdict.turn()
@@ -75,12 +81,14 @@ class KeyHeader(QWidget):
         self.refresh_buttons()
 
     def refresh_buttons(self) -> None:
-        """One run at a time."""
+        """A key that is being checked is not checked twice; none is changed under a check."""
         counts = self._row is not None and self._row.counts
+        checking = self._row is not None and self._row.checking
         set_kind(self.check_button, "" if counts else "primary")
-        self.check_button.setEnabled(not self._session.running)
-        self._remove.setEnabled(not self._session.running)
-        self._edit.setEnabled(not self._session.running)
+        check, *changes = self._keepers
+        check.set_enabled(not checking)
+        for keeper in changes:
+            keeper.set_enabled(not self._session.running)
 
     def _check_now(self) -> None:
         if self._row is not None:
@@ -94,30 +102,43 @@ class KeyHeader(QWidget):
                     row,
                     self._session.address_text(),
                     lambda label, intent: self._session.changes.edit(
-                        row.id, label, intent, self._close_panel
+                        row.id, label, intent, self.close_panel
                     ),
-                    self._close_panel,
-                )
+                    self.close_panel,
+                ),
+                self._edit,
             )
 
     def _open_removal(self) -> None:
         if self._row is not None:
             row = self._row
             self._open_panel(
-                RemovalPanel(row, lambda: self._session.changes.remove(row.id), self._close_panel)
+                RemovalPanel(row, lambda: self._session.changes.remove(row.id), self.close_panel),
+                self._remove,
             )
 
-    def _open_panel(self, panel: QWidget) -> None:
-        self._close_panel()
+    def _open_panel(self, panel: QWidget, opener: QWidget) -> None:
+        self.close_panel()
         self._panel = panel
+        self._opener = opener
         self._layout.addWidget(panel)
         panel.setFocus()
+        bring_into_view(panel)
 
-    def _close_panel(self) -> None:
-        if self._panel is not None:
-            self._panel.hide()
-            self._panel.deleteLater()
-            self._panel = None
+    @property
+    def has_panel(self) -> bool:
+        """Whether a panel is open."""
+        return self._panel is not None
+
+    def close_panel(self) -> None:
+        """Put the open panel away; its button has the keyboard again."""
+        panel, self._panel = self._panel, None
+        if panel is None:
+            return
+        if has_focus(panel):
+            give_focus(self._opener, self.label)
+        panel.hide()
+        panel.deleteLater()
 
 
 def _meta(row: KeyRow) -> Sentence:
@@ -137,6 +158,8 @@ def _when(row: KeyRow, session: Session) -> Sentence:
     if row.report is None:
         return row.past.text if row.past is not None else say("")
     at = clock(row.report.finished_at, session.now())
+    if row.counts and row.report.light is Light.GREY:
+        return say("Tried {at}.", at=at)
     if row.counts:
         minutes = int(LIMITS.light_age_seconds // 60)
         return say(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from latchlight.core.errors import LatchlightError, internal_fault
 from latchlight.core.limits import LIMITS
@@ -52,10 +54,20 @@ class SettingsPage(PageColumn):
     """An error that has no words for the user."""
 
     def __init__(
-        self, services: Services, runner: JobRunner, parent: QWidget | None = None
+        self,
+        services: Services,
+        runner: JobRunner,
+        parent: QWidget | None = None,
+        on_rules: Callable[[], object] = lambda: None,
     ) -> None:
+        """`on_rules` is called whenever something changes that lights depend on.
+
+        At once, and again when it is kept, even if this page is gone by then: what is checked
+        between the two was checked by the old settings.
+        """
         super().__init__(parent)
         self._services = services
+        self._on_rules = on_rules
         self._runner = runner
         self._chosen: work.Chosen | None = None
         self._waiting: work.Chosen | None = None
@@ -181,6 +193,8 @@ class SettingsPage(PageColumn):
             return
         if wanted.theme != before.theme:
             self.theme_chosen.emit(wanted.theme)
+        if _rules(wanted) != _rules(before):
+            self._on_rules()
         self._waiting = wanted
         self._keep_next()
 
@@ -201,9 +215,17 @@ class SettingsPage(PageColumn):
             return
         self._waiting = None
         self._keeping = True
+        before = self._chosen
+
+        def kept(chosen: work.Chosen) -> None:
+            if before is None or _rules(chosen) != _rules(before):
+                self._on_rules()
+            if isValid(self):
+                self._kept(chosen)
+
         self._runner.run(
             lambda token, post: work.keep_settings(services, wanted),
-            on_success=self._kept,
+            on_success=kept,
             on_failure=self._not_kept,
         )
 
@@ -263,6 +285,11 @@ class SettingsPage(PageColumn):
     def _not_forgotten(self, problem: BaseException) -> None:
         self.forget.setEnabled(True)
         self._failed(problem)
+
+
+def _rules(chosen: work.Chosen) -> tuple[object, ...]:
+    """What a light depends on."""
+    return chosen.key_age_days, chosen.force_ipv4, chosen.address_lookups
 
 
 def _asked_words(services: tuple[work.Service, ...]) -> Sentence:

@@ -34,6 +34,11 @@ class WelcomePage(PageColumn):
         )
         for title, words, caption, signal, kind in self._choices():
             self.add(_choice(title, words, caption, signal, kind))
+        words = say(
+            "The public IP above was asked from five address services, which learn nothing about your keys. "
+            "You can switch that off in Settings."
+        )
+        self.add(PlainLabel(words, TextRole.SMALL, ink="muted"))
         self.close_column()
 
     def _choices(self) -> tuple[tuple[str, str, str, object, str], ...]:

@@ -76,5 +76,6 @@ class AcceptanceForm(Panel):
 
     def _accept(self) -> None:
         if self._button.isEnabled():
+            self._reason.setFocus()  # a disabled button would hand the keyboard to its neighbour
             self._button.setEnabled(False)
             self._on_accept(self._reason.text().strip(), int(self._days.currentData()))

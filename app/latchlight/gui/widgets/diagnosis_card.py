@@ -16,8 +16,10 @@ from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
+from latchlight.gui.widgets.focus import FocusKeeper
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.numbered import bulleted, numbered
+from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.turning_row import TurningRow
@@ -78,8 +80,11 @@ class DiagnosisCard(Panel):
             if not fold:
                 fold.append(fix_steps(fix, tools))
                 self.column.addWidget(fold[0])
+                fold[0].show()
             else:
                 fold[0].setVisible(fold[0].isHidden())
+            if not fold[0].isHidden():
+                bring_into_view(fold[0])
 
         self._actions.add(button(say("Fix this"), toggle, kind="primary"), first=True)
 
@@ -128,6 +133,7 @@ class DiagnosisCard(Panel):
         card.column.addWidget(bulleted(self._others.titles))
         self._yes = button(say("Ask them"), self._ask)
         self._no = button(say("Do not ask"), self._ask_first, kind="quiet")
+        self._asking = FocusKeeper(self._yes, self._answer)
         card.column.addWidget(TurningRow(self._yes, self._no))
         card.column.addWidget(self._answer)
         self._answer.hide()
@@ -137,12 +143,12 @@ class DiagnosisCard(Panel):
     def _ask(self) -> None:
         if self._others is None:
             return
-        self._yes.setEnabled(False)
+        self._asking.set_enabled(False)
         self._say(say("Asking…"))
         self._others.ask(self._answered)
 
     def _answered(self, found: Diagnosis | None) -> None:
-        self._yes.setEnabled(True)
+        self._asking.set_enabled(True)
         if found is None:
             self._say(say("None of them knows this key, or none could be asked."))
         else:

@@ -11,6 +11,7 @@ from latchlight.gui.moments import clock
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import CopyButton, button
+from latchlight.gui.widgets.focus import FocusKeeper
 from latchlight.gui.widgets.plain_label import PlainLabel
 
 
@@ -34,6 +35,7 @@ class EgressStrip(QFrame):
             kind="quiet",
             name=say("Look up the public IP again"),
         )
+        self._keeper = FocusKeeper(self._again, self._address)
         self.menu = QHBoxLayout()
         self.menu.setSpacing(GRID // 2)
         self._lay_out()
@@ -64,7 +66,7 @@ class EgressStrip(QFrame):
         self._address.setText(text)
         self._address.setAccessibleName(say("This computer's public IP: {text}", text=text))
         self._copy.setEnabled(report.ipv4 is not None)
-        self._again.setEnabled(not self._session.looking_up)
+        self._keeper.set_enabled(not self._session.looking_up)
         self._second.setText(say("IPv6: {address}", address=report.ipv6) if report.ipv6 else "")
         self._second.setVisible(report.ipv6 is not None)
         self._mark.setText(self._mark_words(report))
@@ -95,8 +97,17 @@ class EgressStrip(QFrame):
                 )
             case Certainty.NONE:
                 words = say("No address service gave an answer. Check the internet connection.")
-        if since is None or report.ipv4 is None:
+        now, moved = self._session.now(), self._session.moved
+        if report.ipv4 is None:
             return words
-        return say(
-            "{words} · unchanged since {at}", words=words, at=clock(since, self._session.now())
-        )
+        if moved is not None:
+            at, before = moved
+            return say(
+                "{words} · changed at {at}, was {before}",
+                words=words,
+                at=clock(at, now),
+                before=before,
+            )
+        if since is None:
+            return words
+        return say("{words} · unchanged since {at}", words=words, at=clock(since, now))

@@ -19,6 +19,7 @@ from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.evidence_lines import evidence_lines
 from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
 from latchlight.gui.widgets.light_badge import LightBadge
+from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.turning_row import TurningRow
@@ -152,3 +153,4 @@ class FindingCard(Panel):
             self.column.addSpacing(GRID // 2)
             self.column.addWidget(self._folds[key])
         self._folds[key].show()
+        bring_into_view(self._folds[key])

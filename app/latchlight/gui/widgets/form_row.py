@@ -48,6 +48,12 @@ class FormRow(QWidget):
         self.show_note(())
         self.show_error("")
 
+    def show_hint(self, hint: str) -> None:
+        """Another hint, for another choice elsewhere in the form."""
+        self._hint_text = hint
+        self._hint.setText(hint)
+        self._refresh()
+
     def show_note(self, sentences: Iterable[str]) -> None:
         """Tell what was mended or looks unusual."""
         text = " ".join(str(sentence) for sentence in sentences)

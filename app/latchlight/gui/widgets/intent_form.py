@@ -6,9 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from latchlight.core.errors import InputError
+from latchlight.core.facts import Readable
 from latchlight.core.named_addresses import read_addresses
 from latchlight.core.purpose import Intent, Purpose, Setup
 from latchlight.core.sentences import Sentence, say
+from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.choice import Choice
@@ -44,13 +46,7 @@ class IntentForm(QWidget):
         self.setup = Choice[Setup](say("Where does the bot run?"), SETUP_ANSWERS.items())
         self.addresses = QLineEdit()
         self.purpose.choose(Purpose.SPOT)
-        self.address_row = FormRow(
-            say("Its public IP addresses (optional)"),
-            self.addresses,
-            say(
-                "Several are separated by commas. Latchlight then tells you when the exchange's list holds others."
-            ),
-        )
+        self.address_row = FormRow(say("Its public IP addresses (optional)"), self.addresses)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 3 // 2)
@@ -67,6 +63,10 @@ class IntentForm(QWidget):
         self.addresses.textEdited.connect(self._edited)
         self.purpose.currentIndexChanged.connect(self._edited)
         self.setup.currentIndexChanged.connect(self._edited)
+
+    def speak_of(self, spec: ExchangeSpec) -> None:
+        """This exchange was chosen: promise to compare addresses only where it shows its list."""
+        self.address_row.show_hint(address_hint(spec))
 
     def intent(self) -> Intent:
         """What was answered. Raises InputError, and says so under the addresses."""
@@ -93,3 +93,17 @@ class IntentForm(QWidget):
     def _edited(self, *_: object) -> None:
         self.address_row.clear()
         self.changed.emit()
+
+
+def address_hint(spec: ExchangeSpec) -> Sentence:
+    """What the addresses are good for at this exchange."""
+    if spec.readable is Readable.FULL:
+        return say(
+            "Several are separated by commas. "
+            "Latchlight then tells you when the exchange's list holds others."
+        )
+    return say(
+        "Several are separated by commas. {exchange} does not show its whole list, "
+        "so compare it there yourself.",
+        exchange=spec.name,
+    )

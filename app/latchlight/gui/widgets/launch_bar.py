@@ -35,6 +35,7 @@ class LaunchBar(QFrame):
         self._command.setAccessibleName(say("Command for the bot's machine"))
         self._copy = CopyButton(say("Copy"), say("Copy the command"), self._command.text)
         self.command_line = QWidget()
+        self.hint = PlainLabel(role=TextRole.SMALL, ink="muted")
         self._lay_out()
         self.show_row(None)
 
@@ -53,6 +54,7 @@ class LaunchBar(QFrame):
         layout.setVerticalSpacing(GRID)
         layout.addLayout(words, 0, 0)
         layout.addWidget(self.command_line, 1, 0)
+        layout.addWidget(self.hint, 2, 0)
 
     @property
     def command(self) -> str:
@@ -69,7 +71,9 @@ class LaunchBar(QFrame):
         self._why.setText(_why(row))
         self._command.setText(_command(row))
         self._command.setCursorPosition(0)
-        self.command_line.setVisible(row.request.stored)
+        self.hint.setText(_hint(row))
+        for widget in (self.command_line, self.hint):
+            widget.setVisible(row.request.stored)
 
 
 def launch_words(row: KeyRow) -> Sentence:
@@ -88,9 +92,9 @@ def _real_why(row: KeyRow) -> Sentence:
         return row.headline
     match row.verdict.light:
         case Light.GREEN:
-            return say("Nothing speaks against it.") if row.practice else _GREEN_WHY
+            return _GREEN_WHY if row.request.stored else say("Nothing speaks against it.")
         case Light.AMBER if _all_accepted(row):
-            return say("You accepted what is amber. The command below lets a bot pass with it.")
+            return _accepted_words(row)
         case Light.AMBER:
             return say("Look at the amber findings first.")
         case Light.RED:
@@ -99,8 +103,21 @@ def _real_why(row: KeyRow) -> Sentence:
             return say("Not everything could be checked.")
 
 
+def _accepted_words(row: KeyRow) -> Sentence:
+    if not row.request.stored:
+        return say("You accepted what is amber; the light stays amber.")
+    return say("You accepted what is amber. The command below lets a bot pass with it.")
+
+
 def _all_accepted(row: KeyRow) -> bool:
     return row.report is not None and not row.report.open_ambers()
+
+
+def _hint(row: KeyRow) -> Sentence:
+    return say(
+        "The key must be stored on that machine first, under the name “{label}”.",
+        label=row.request.label,
+    )
 
 
 def _command(row: KeyRow) -> Sentence:

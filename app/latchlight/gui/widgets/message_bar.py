@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.theme import GRID
-from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.buttons import CopyButton, button
 from latchlight.gui.widgets.plain_label import PlainLabel
 
 
@@ -17,11 +17,15 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_problem = False
+        self._page = ""
         self._label = PlainLabel(selectable=True)
+        self.copy = CopyButton(say("Copy"), say("Copy the address"), lambda: self._page)
+        self.copy.hide()
         self._dismiss = button(say("Dismiss"), self.dismiss, kind="quiet")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID // 2, GRID * 2, GRID // 2)
         layout.addWidget(self._label, 1)
+        layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
@@ -37,6 +41,14 @@ class MessageBar(QFrame):
         lines = [*earlier.splitlines(), text] if text not in earlier.splitlines() else [earlier]
         self._show("\n".join(lines[-3:]), problem=True)
 
+    def show_page(self, text: str, address: str) -> None:
+        """Where a page is that was opened, or could not be; said below a problem too."""
+        lines = self.text.splitlines() if self._is_problem else []
+        lines = [line for line in lines if line != text]
+        self._show("\n".join([*lines[-2:], text]), problem=self._is_problem)
+        self._page = address
+        self.copy.show()
+
     def show_notice(self, text: str) -> None:
         """Something went well."""
         if not self._is_problem:
@@ -49,6 +61,7 @@ class MessageBar(QFrame):
 
     def _show(self, text: str, *, problem: bool) -> None:
         self._is_problem = problem
+        self.copy.hide()
         self.setProperty("panel", "problem" if problem else "notice")
         self.style().unpolish(self)
         self.style().polish(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from latchlight.gui.theme import GRID
 
@@ -29,7 +30,7 @@ class PageColumn(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         # Asks for no height of its own: wrapped labels would ask for one word per line.
         inner.setMinimumSize(1, 1)
         self._middle = QWidget()
@@ -65,3 +66,29 @@ class PageColumn(QScrollArea):
     def _fit(self) -> None:
         letter = QFontMetrics(QApplication.font()).averageCharWidth()
         self._middle.setMaximumWidth(letter * self._letters)
+
+    def scroll_to(self, widget: QWidget) -> None:
+        """Scroll so far that the widget can be read, with a little of what is above it."""
+        inner, bar = self._inner, self.verticalScrollBar()
+        if not inner.isAncestorOf(widget) or widget.isHidden():
+            return
+        top = widget.mapTo(inner, QPoint(0, 0)).y()
+        lowest = top + widget.height() + GRID * 2 - self.viewport().height()
+        highest = max(0, top - GRID * 8)
+        if bar.value() < lowest:
+            bar.setValue(min(lowest, highest))
+        elif bar.value() > highest:
+            bar.setValue(highest)
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll the page around a widget that was just opened, once it has its place."""
+
+    def now() -> None:
+        page = widget.parentWidget() if isValid(widget) else None
+        while page is not None and not isinstance(page, PageColumn):
+            page = page.parentWidget()
+        if page is not None:
+            page.scroll_to(widget)
+
+    QTimer.singleShot(0, now)
