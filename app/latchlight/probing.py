@@ -88,7 +88,15 @@ def ask_exchange(
     with conversation:
         diagnosis = conversation.run()
     conversation.remember_ban(diagnosis)
+    if diagnosis is not None and not spec.other_hosts:
+        diagnosis = _on_its_only_host(diagnosis)
     return conversation.answers(diagnosis)
+
+
+def _on_its_only_host(diagnosis: Diagnosis) -> Diagnosis:
+    """Where there is no other host, the key cannot belong to one."""
+    causes = tuple(c for c in diagnosis.causes if c.code is not DiagnosisCode.WRONG_HOST)
+    return replace(diagnosis, causes=causes, ask_other_hosts=())
 
 
 class _Conversation:

@@ -664,3 +664,16 @@ def test_s9_everything_contacted_is_written_down() -> None:
     written = {(contact.host, contact.path) for contact in around.store().contacts()}
     assert written == set(around.client().asked)
     assert (HOST, KEY_PATH) in written
+
+
+def test_where_there_is_no_other_host_no_key_is_said_to_belong_to_one() -> None:
+    refused = heard(sample("error-2015"), 400)
+    script = safe_script(key=refused, account=heard(sample("error-2015"), 401))
+    alone = check(script, spec=replace(BINANCE, other_hosts=())).diagnosis
+    assert alone is not None
+    assert DiagnosisCode.WRONG_HOST not in {cause.code for cause in alone.causes}
+    assert alone.ask_other_hosts == ()
+    several = check(script).diagnosis
+    assert several is not None
+    assert DiagnosisCode.WRONG_HOST in {cause.code for cause in several.causes}
+    assert several.ask_other_hosts

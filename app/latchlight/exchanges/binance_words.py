@@ -48,7 +48,9 @@ FIELDS = (
 _CAUSE_WORDS: dict[DiagnosisCode, tuple[Sentence, Sentence]] = {
     DiagnosisCode.IP_NOT_WHITELISTED: (
         say("This computer's address is not on the key's list."),
-        say("Compare your public IP with the trusted IPs on the key's page and add it there."),
+        say(
+            "Compare your public IP with the trusted IPs on the key's page; add it if it is missing."
+        ),
     ),
     DiagnosisCode.PERMISSION_MISSING: (
         say("The key lacks a right that this question needs."),
@@ -62,7 +64,9 @@ _CAUSE_WORDS: dict[DiagnosisCode, tuple[Sentence, Sentence]] = {
     ),
     DiagnosisCode.WRONG_HOST: (
         say("The key belongs to another site: test network, demo, or Binance.US."),
-        say("Let Latchlight ask there too: it will only do so after you agree."),
+        say(
+            "Latchlight can ask there too, once you agree (on the command line: --ask-other-hosts)."
+        ),
     ),
     DiagnosisCode.KEY_MALFORMED: (
         say("The API key is not complete, or key and secret are exchanged."),
