@@ -10,8 +10,9 @@ import pytest
 
 from factories import NOW, make_facts
 from latchlight.core.addresses import parse_address, parse_network
+from latchlight.core.egress import AddressAnswer, agree
 from latchlight.core.evaluate import evaluate
-from latchlight.core.facts import Known, Readable, Unknown, WhyUnknown
+from latchlight.core.facts import KeyFacts, Known, Readable
 from latchlight.core.findings import Finding, Light
 from latchlight.core.profile import Acceptance
 from latchlight.core.purpose import Intent, Purpose
@@ -41,6 +42,22 @@ def kept(*twins: str, keyring: str = "one", weakness: str | None = None) -> Situ
     return situation(storage=Storage(keyring, weakness, twins))  # type: ignore[arg-type]
 
 
+def leaving_from(address: str) -> Situation:
+    """Only one service could be asked, and the exchange has not said which address it saw."""
+    answer = AddressAnswer("one", "one", 4, parse_address(address), None)
+    return situation(facts=KeyFacts(), egress=agree([answer]))
+
+
+def test_f10_a_right_that_is_no_longer_told_ends_an_acceptance_and_the_amber() -> None:
+    before = rights(**FUTURES)
+    basis = found("more-than-purpose", before).basis
+    until = NOW + timedelta(days=30)
+    given = Acceptance("bot", "more-than-purpose", "f" * 32, "I know", until, basis)
+    after = rights(**FUTURES, enableVanillaOptions=None)
+    finding = next(f for f in evaluate(after, (given,))[0] if f.rule == "more-than-purpose")
+    assert (finding.light, finding.acceptance) == (Light.GREY, None)
+
+
 def clock(offset_ms: float) -> Situation:
     return situation(clock=ClockReading(offset_ms, 40.0))
 
@@ -61,7 +78,6 @@ def accepted(rule: str, before: Situation, after: Situation) -> bool:
 
 
 FUTURES = {"enableFutures": True}
-MISSING = Unknown(WhyUnknown.MISSING, "enableVanillaOptions")
 MOVES = rights(Purpose.FUTURES, **FUTURES, permitsUniversalTransfer=True)
 WIDER: dict[str, tuple[str, Callable[[], tuple[Situation, Situation]]]] = {
     "options beside futures": (
@@ -71,10 +87,6 @@ WIDER: dict[str, tuple[str, Callable[[], tuple[Situation, Situation]]]] = {
     "futures instead of options": (
         "more-than-purpose",
         lambda: (rights(enableVanillaOptions=True), rights(**FUTURES)),
-    ),
-    "options no longer told": (
-        "more-than-purpose",
-        lambda: (rights(**FUTURES), rights(**FUTURES, enableVanillaOptions=None)),
     ),
     "another purpose": (
         "more-than-purpose",
@@ -113,8 +125,13 @@ WIDER: dict[str, tuple[str, Callable[[], tuple[Situation, Situation]]]] = {
     ),
     "ended": ("expires-soon", lambda: (ending(5), ending(5, now=6))),
     "ends earlier": ("expires-soon", lambda: (ending(5), ending(3))),
+    "ended on another day": ("expires-soon", lambda: (ending(2, now=6), ending(4, now=6))),
+    "probably from another address": (
+        "address-uncertain",
+        lambda: (leaving_from("185.199.110.7"), leaving_from("185.199.110.8")),
+    ),
     "another twin": ("key-shared", lambda: (kept("a"), kept("a", "b"))),
-    "twins of other names": ("key-shared", lambda: (kept("a", "b"), kept("a b"))),
+    "twins of other names": ("key-shared", lambda: (kept("a", "b"), kept("ab"))),
     "another keyring": (
         "vault-weak",
         lambda: (kept(weakness="It is plain."), kept(keyring="two", weakness="It is plain.")),
@@ -122,8 +139,8 @@ WIDER: dict[str, tuple[str, Callable[[], tuple[Situation, Situation]]]] = {
     "one more entry": (
         "whitelist-too-wide",
         lambda: (
-            listing("203.0.113.7", "203.0.113.8"),
-            listing("203.0.113.7", "203.0.113.8", "203.0.113.9"),
+            listing("185.199.110.7", "185.199.110.8"),
+            listing("185.199.110.7", "185.199.110.8", "185.199.110.9"),
         ),
     ),
     "wide behind what is reserved": (
@@ -169,8 +186,8 @@ SAME: dict[str, tuple[str, Callable[[], tuple[Situation, Situation]]]] = {
     "the list in another order": (
         "whitelist-too-wide",
         lambda: (
-            listing("203.0.113.7", "203.0.113.8"),
-            listing("203.0.113.8", "203.0.113.7"),
+            listing("185.199.110.7", "185.199.110.8"),
+            listing("185.199.110.8", "185.199.110.7"),
         ),
     ),
     "one more entry that is mine": (

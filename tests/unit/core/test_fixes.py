@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from latchlight.core.errors import InputError
-from latchlight.core.findings import KeyReport
+from latchlight.core.findings import KeyReport, Light
 from latchlight.core.profile import clean_label
+from latchlight.core.purpose import Purpose
 from latchlight.net import translate
 from scripted_exchange import SAFE, Heard, check, heard, safe_script, sample
 
@@ -95,3 +96,31 @@ def test_a_right_that_is_not_known_to_be_on_is_not_to_be_switched_off() -> None:
 def test_ui03_a_whole_secret_as_a_label_is_called_what_it_is() -> None:
     with pytest.raises(InputError, match="looks like a key or a secret"):
         clean_label("NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j")
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing", "purpose", "rule"),
+    [
+        ({"enableFutures": True}, "enableVanillaOptions", Purpose.SPOT, "more-than-purpose"),
+        ({"enableReading": False}, "enableSpotAndMarginTrading", Purpose.SPOT, "less-than-purpose"),
+        (
+            {"permitsUniversalTransfer": True, "enableFutures": True},
+            "enableInternalTransfer",
+            Purpose.FUTURES,
+            "transfer-on",
+        ),
+    ],
+)
+def test_what_is_not_known_is_never_hidden_behind_an_amber_that_could_be_accepted(
+    changes: dict[str, bool], missing: str, purpose: Purpose, rule: str
+) -> None:
+    answer = {name: value for name, value in {**SAFE, **changes}.items() if name != missing}
+    finding = next(
+        f for f in check(safe_script(key=heard(answer)), purpose).findings if f.rule == rule
+    )
+    assert finding.light is Light.GREY
+    told = {**answer, missing: False}
+    finding = next(
+        f for f in check(safe_script(key=heard(told)), purpose).findings if f.rule == rule
+    )
+    assert finding.light is Light.AMBER

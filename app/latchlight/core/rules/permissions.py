@@ -90,6 +90,11 @@ def _transfer_on(situation: Situation) -> Answer:
     fields = _fields(situation, Permission.INTERNAL_TRANSFER)
     if is_true(fact):
         red = situation.intent.purpose in (Purpose.WATCH, Purpose.SPOT)
+        unclear = _first_unclear(situation, Permission.INTERNAL_TRANSFER)
+        if unclear is not None and not red:
+            return grey_for(
+                unclear, situation, say("What this key can move between accounts is not all known.")
+            )
         return Outcome(
             Light.RED if red else Light.AMBER,
             Sureness.REPORTED,
@@ -148,6 +153,12 @@ def _more_than_purpose(situation: Situation) -> Answer:
     extra = [p for p in (*TRADES, Permission.READ) if p not in needed]
     on = [p for p in extra if is_true(situation.facts.permission(p))]
     fields = _fields(situation, *extra)
+    # First what is not known: an amber could be accepted, and the gate would pass over it.
+    unclear = _first_unclear(situation)
+    if unclear is not None:
+        return grey_for(
+            unclear, situation, say("Whether this key may do more than it is for is not known.")
+        )
     if on:
         return Outcome(
             Light.AMBER,
@@ -161,11 +172,6 @@ def _more_than_purpose(situation: Situation) -> Answer:
             "more-than-purpose",
             fields=fields,
             basis=_names(situation, *extra),
-        )
-    unclear = _first_unclear(situation)
-    if unclear is not None:
-        return grey_for(
-            unclear, situation, say("Whether this key may do more than it is for is not known.")
         )
     return Outcome(
         Light.GREEN,
@@ -183,6 +189,11 @@ def _less_than_purpose(situation: Situation) -> Answer:
     needed = sorted(NEEDS[situation.intent.purpose], key=lambda p: p.value)
     fields = _fields(situation, *needed)
     off = [p for p in needed if is_false(situation.facts.serves(p))]
+    unclear = next((f for p in needed if isinstance(f := situation.facts.serves(p), Unknown)), None)
+    if unclear is not None:
+        return grey_for(
+            unclear, situation, say("Whether this key has the rights it needs is not known.")
+        )
     if off:
         rights = [r for r in situation.facts.rights if r.permission in off and r.serves]
         labels = joined([f"“{right.label}”" for right in rights])
@@ -198,11 +209,6 @@ def _less_than_purpose(situation: Situation) -> Answer:
             "less-than-purpose",
             fields=fields,
             basis=tuple(right.name for right in rights),
-        )
-    unclear = next((f for p in needed if isinstance(f := situation.facts.serves(p), Unknown)), None)
-    if unclear is not None:
-        return grey_for(
-            unclear, situation, say("Whether this key has the rights it needs is not known.")
         )
     return Outcome(
         Light.GREEN,
@@ -243,11 +249,16 @@ def _unknown_permission_on(situation: Situation) -> Answer:
     )
 
 
-def _first_unclear(situation: Situation) -> Unknown | None:
-    """A switch that should have been told and was not, also where another one gives the same right."""
+def _first_unclear(situation: Situation, *permissions: Permission) -> Unknown | None:
+    """A switch that should have been told and was not, also where another one gives the same right.
+
+    Of these permissions; of all where none is named.
+    """
     if not situation.facts.rights:
         return NOT_READ
     for right in situation.facts.rights:
+        if permissions and right.permission not in permissions:
+            continue
         fact = right.granted
         if isinstance(fact, Unknown) and _is_unclear(fact):
             return fact
