@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+_DEFAULT = "/org/freedesktop/secrets/aliases/default"
 PASSWORD = "correct horse"  # without a line break: that would become part of the password
 
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -69,6 +72,8 @@ class KeyringDaemon:
         self._daemon.stdin.write((password or "").encode())
         self._daemon.stdin.close()
         self._wait_for_the_name(owned=True)
+        if password is not None:
+            self._wait_for_the_open_keyring()
 
     def kill(self) -> None:
         """SIGKILL, as a crash or the out-of-memory killer would."""
@@ -140,6 +145,22 @@ class KeyringDaemon:
         return [
             file for root in (self.home, self.data) for file in root.rglob("*") if file.is_file()
         ]
+
+    def _wait_for_the_open_keyring(self) -> None:
+        """The daemon takes its name a moment before the keyring that it unlocks can be used."""
+        import secretstorage
+
+        pause, ends = threading.Event(), time.monotonic() + 20
+        while True:
+            with self.connection() as connection:
+                try:
+                    collection = secretstorage.Collection(connection, _DEFAULT)
+                    list(collection.get_all_items())
+                    if not collection.is_locked():
+                        return
+                except secretstorage.exceptions.SecretStorageException:
+                    assert time.monotonic() < ends, "the keyring did not open"
+            pause.wait(0.01)
 
     def _wait_for_the_name(self, *, owned: bool) -> None:
         """Wait for the bus to say that the Secret Service has come or gone."""
