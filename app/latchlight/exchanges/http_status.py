@@ -33,88 +33,78 @@ def wait_words(seconds: float | None) -> Sentence:
     )
 
 
+_PAUSE = {
+    418: (
+        DiagnosisCode.ADDRESS_BANNED,
+        "{exchange} has locked this address out for a while, for too many requests.",
+    ),
+    429: (
+        DiagnosisCode.RATE_LIMITED,
+        "{exchange} asks for a pause: too many requests from this address.",
+    ),
+}
+"""Answers that name, or should name, a time to wait."""
+
+_UNSERVED = {
+    401: (
+        DiagnosisCode.UNAUTHORIZED,
+        "{exchange} refused without saying why.",
+        "Check again. If it stays, compare key, secret and whitelist on the key's page.",
+    ),
+    403: (
+        DiagnosisCode.FIREWALL_BLOCKED,
+        "A protection page answered, not {exchange} itself.",
+        "Nothing is known about the key. Wait five minutes, switch a VPN off, and check again.",
+    ),
+    451: (
+        DiagnosisCode.REGION_BLOCKED,
+        "{exchange} does not serve the country that this computer's address belongs to.",
+        "Nothing is known about the key. If you use a VPN, its exit is in that country.",
+    ),
+    503: (
+        DiagnosisCode.MAINTENANCE,
+        "{exchange} is not in service at the moment.",
+        "Nothing is known about the key. Check again later.",
+    ),
+}
+
+
 def diagnose_status(answer: Answer, exchange: str) -> Diagnosis:
     """The diagnosis of an answer without a readable code."""
-    code, title, step = _meaning(answer, exchange)
-    return Diagnosis(code, title, step, http_status=answer.status, retry_after=answer.retry_after)
+    code, title, step = _meaning(answer)
+    return Diagnosis(
+        code,
+        say(title, exchange=exchange),
+        step,
+        http_status=answer.status,
+        retry_after=answer.retry_after,
+    )
 
 
-def _meaning(answer: Answer, exchange: str) -> tuple[DiagnosisCode, Sentence, Sentence]:
-    match answer.status:
-        case 418:
-            return (
-                DiagnosisCode.ADDRESS_BANNED,
-                say(
-                    "{exchange} has locked this address out for a while, for too many requests.",
-                    exchange=exchange,
-                ),
-                wait_words(answer.retry_after),
-            )
-        case 429:
-            return (
-                DiagnosisCode.RATE_LIMITED,
-                say(
-                    "{exchange} asks for a pause: too many requests from this address.",
-                    exchange=exchange,
-                ),
-                wait_words(answer.retry_after),
-            )
-        case 451:
-            return (
-                DiagnosisCode.REGION_BLOCKED,
-                say(
-                    "{exchange} does not serve the country that this computer's address belongs to.",
-                    exchange=exchange,
-                ),
-                say(
-                    "Nothing is known about the key. If you use a VPN, its exit is in that country."
-                ),
-            )
-        case 401:
-            return (
-                DiagnosisCode.UNAUTHORIZED,
-                say("{exchange} refused without saying why.", exchange=exchange),
-                say(
-                    "Check again. If it stays, compare key, secret and whitelist on the key's page."
-                ),
-            )
-        case 403:
-            return (
-                DiagnosisCode.FIREWALL_BLOCKED,
-                say("A protection page answered, not {exchange} itself.", exchange=exchange),
-                say(
-                    "Nothing is known about the key. Wait five minutes, switch a VPN off, and check again."
-                ),
-            )
-        case 503:
-            return (
-                DiagnosisCode.MAINTENANCE,
-                say("{exchange} is not in service at the moment.", exchange=exchange),
-                say("Nothing is known about the key. Check again later."),
-            )
-        case status if status >= 500:
-            return (
-                DiagnosisCode.EXCHANGE_FAULT,
-                say("{exchange} has a fault of its own.", exchange=exchange),
-                say("Nothing is known about the key. Check again in a few minutes."),
-            )
-        case 404 | 410:
-            return (
-                DiagnosisCode.UNREADABLE_ANSWER,
-                say("{exchange} does not know this question any more.", exchange=exchange),
-                _TOO_OLD,
-            )
-        case 200 if not answer.is_json:
-            return (
-                DiagnosisCode.UNREADABLE_ANSWER,
-                say("A web page answered where {exchange} should have.", exchange=exchange),
-                say("If this network has a login page, log in there first. Then check again."),
-            )
-        case _:
-            return (
-                DiagnosisCode.UNREADABLE_ANSWER,
-                say(
-                    "{exchange} answered in a way that this version cannot read.", exchange=exchange
-                ),
-                say("Check again. {rest}", rest=_TOO_OLD),
-            )
+def _meaning(answer: Answer) -> tuple[DiagnosisCode, str, Sentence]:
+    if answer.status in _PAUSE:
+        return (*_PAUSE[answer.status], wait_words(answer.retry_after))
+    if answer.status in _UNSERVED:
+        code, title, step = _UNSERVED[answer.status]
+        return code, title, say(step)
+    if answer.status >= 500:
+        return (
+            DiagnosisCode.EXCHANGE_FAULT,
+            "{exchange} has a fault of its own.",
+            say("Nothing is known about the key. Check again in a few minutes."),
+        )
+    return (DiagnosisCode.UNREADABLE_ANSWER, *_unreadable(answer))
+
+
+def _unreadable(answer: Answer) -> tuple[str, Sentence]:
+    if answer.status in (404, 410):
+        return "{exchange} does not know this question any more.", _TOO_OLD
+    if answer.status == 200 and not answer.is_json:
+        return (
+            "A web page answered where {exchange} should have.",
+            say("If this network has a login page, log in there first. Then check again."),
+        )
+    return (
+        "{exchange} answered in a way that this version cannot read.",
+        say("Check again. {rest}", rest=_TOO_OLD),
+    )
