@@ -68,7 +68,7 @@ def make_body(**changed: JsonValue) -> dict[str, JsonValue]:
 
 def make_facts(at: datetime = NOW, **changed: JsonValue) -> KeyFacts:
     """The facts read from such an answer."""
-    return SPEC.read_facts(make_answer(make_body(**changed), at=at), CREDENTIALS, SPEC.hosts[0])
+    return SPEC.read_facts((make_answer(make_body(**changed), at=at),), CREDENTIALS, SPEC.hosts[0])
 
 
 def make_refusal(message: str = "Invalid API-key, IP, or permissions for action.") -> Diagnosis:
@@ -77,7 +77,8 @@ def make_refusal(message: str = "Invalid API-key, IP, or permissions for action.
     first = SPEC.diagnose(answer)
     if first is None:
         raise ValueError("a refusal must be diagnosed")
-    return narrow(first, replace(answer, status=401))
+    others = tuple(host.name for host in SPEC.others(answer.host))
+    return replace(narrow(first, replace(answer, status=401)), ask_other_hosts=others)
 
 
 def make_egress() -> EgressReport:

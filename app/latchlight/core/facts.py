@@ -35,6 +35,8 @@ class WhyUnknown(Enum):
     """Two parts of the answer exclude each other."""
     NOT_TOLD = "not-told"
     """This exchange does not tell, by its own documentation."""
+    ON_PAGE = "on-page"
+    """The exchange tells its user on the key's page, and the key itself nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Unknown:
 Fact = Known[T] | Unknown
 NOT_READ = Unknown(WhyUnknown.NOT_READ)
 NOT_TOLD = Unknown(WhyUnknown.NOT_TOLD)
+ON_PAGE = Unknown(WhyUnknown.ON_PAGE)
 
 
 def is_true(fact: Fact[bool]) -> bool:
@@ -73,6 +76,8 @@ def why_text(unknown: Unknown) -> Sentence:
             return say("The answer contradicts itself about “{where}”.", where=unknown.where)
         case WhyUnknown.NOT_TOLD:
             return say("This exchange does not tell.")
+        case WhyUnknown.ON_PAGE:
+            return say("This exchange tells it on the key's page only.")
 
 
 class Permission(Enum):
@@ -88,7 +93,8 @@ class Permission(Enum):
     KEY_MANAGEMENT = "key_management"
 
 
-MOVES_FUNDS = (Permission.INTERNAL_TRANSFER, Permission.WITHDRAW, Permission.KEY_MANAGEMENT)
+MOVES_MONEY = (Permission.INTERNAL_TRANSFER, Permission.WITHDRAW)
+MOVES_FUNDS = (*MOVES_MONEY, Permission.KEY_MANAGEMENT)
 TRADES = (
     Permission.SPOT_TRADE,
     Permission.MARGIN_TRADE,
@@ -108,6 +114,14 @@ class Right:
     granted: Fact[bool]
     serves: bool = True
     """False: dangerous like the others, but a bot that needs the permission cannot live on it alone."""
+    also: tuple[Permission, ...] = ()
+    """What comes with this switch and cannot be switched off separately."""
+    dormant: bool = False
+    """Listed on the key, but asleep as long as the key as a whole is read-only; `granted` is no."""
+
+    def gives(self, *wanted: Permission) -> bool:
+        """Whether this switch stands for one of these permissions, on or off."""
+        return self.permission in wanted or any(p in wanted for p in self.also)
 
 
 class Readable(Enum):
@@ -134,6 +148,10 @@ class KeyFacts:
 
     accepted: bool = False
     """The exchange accepted a signed request made from this computer in this run."""
+    other_key: bool = False
+    """The answer names another key than the one that asked: nothing in it counts."""
+    locked: bool = False
+    """The exchange reports the key as locked, frozen or ended: nothing else about it counts."""
     environment: Environment = Environment.PRODUCTION
     kind: KeyKind | None = None
     rights: tuple[Right, ...] = ()
@@ -153,11 +171,11 @@ class KeyFacts:
 
     def permission(self, wanted: Permission) -> Fact[bool]:
         """One answer over all switches that give this permission: any yes is yes, all no is no."""
-        return self._any(r.granted for r in self.rights if r.permission is wanted)
+        return self._any(r.granted for r in self.rights if r.gives(wanted))
 
     def serves(self, wanted: Permission) -> Fact[bool]:
         """The same over the switches that a bot can live on."""
-        return self._any(r.granted for r in self.rights if r.permission is wanted and r.serves)
+        return self._any(r.granted for r in self.rights if r.gives(wanted) and r.serves)
 
     def _any(self, granted: Iterable[Fact[bool]]) -> Fact[bool]:
         facts = list(granted)
@@ -169,4 +187,8 @@ class KeyFacts:
 
     def granted(self, *wanted: Permission) -> list[Right]:
         """The switches that are on, for the given permissions."""
-        return [r for r in self.rights if r.permission in wanted and is_true(r.granted)]
+        return [r for r in self.rights if r.gives(*wanted) and is_true(r.granted)]
+
+    def dormant(self, *wanted: Permission) -> list[Right]:
+        """The switches that are listed but asleep, for the given permissions."""
+        return [r for r in self.rights if r.gives(*wanted) and r.dormant]

@@ -149,11 +149,12 @@ class KeyReport:
 
     def open_ambers(self) -> list[Finding]:
         """Amber findings that nobody accepted."""
-        return [f for f in self.findings if f.light is Light.AMBER and f.acceptance is None]
+        ambers = [f for f in self.findings if f.light is Light.AMBER and f.required]
+        return [f for f in ambers if f.acceptance is None]
 
 
 def _urgency(finding: Finding) -> float:
-    if finding.light is Light.GREY and not finding.required:
+    if not finding.required and finding.light is not Light.GREEN:
         return -0.5
     if finding.light is Light.AMBER and finding.acceptance is not None:
         return -0.9

@@ -56,6 +56,12 @@ _PREFIX = re.compile(
     r"(?:\([^)\n]{0,40}\)\s*)?(?::=|=>|[:=]|[\t\n])[ \t\n]*(?=\S)",
     re.IGNORECASE,
 )
+_KEY_FILE_PREFIX = re.compile(
+    r"[\"'`]?(?P<api_key>(?:key[-_ ]?)?(?:name|id))[\"'`]?\s*[:=]\s*"
+    r"(?=[\"'`]?(?:organizations/|[0-9a-f]{8}-[0-9a-f]{4}-))",
+    re.IGNORECASE,
+)
+"""What Coinbase's key file calls the API key is too common a word to be one anywhere else."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,7 @@ def _peel(text: str) -> tuple[str, str | None, tuple[Sentence, ...]]:
         before = text
         text, told = _trimmed(text)
         repairs += told
-        prefix = _PREFIX.match(text)
+        prefix = _PREFIX.match(text) or _KEY_FILE_PREFIX.match(text)
         if prefix is not None:
             named = named or prefix.lastgroup
             text = text[prefix.end() :]

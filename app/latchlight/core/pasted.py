@@ -29,6 +29,11 @@ _ALIASES = {
     "apipassphrase": "passphrase",
     "password": "passphrase",
 }
+_KEY_PATH = r"organizations/[0-9A-Za-z-]+/apiKeys/[0-9A-Za-z-]+"
+_KEY_NAME = re.compile(
+    rf"{_KEY_PATH}|[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}"
+)
+"""API keys of Coinbase, which its key file and its examples call `name` or `id`."""
 _SHORTEST = 8
 _WEB_ADDRESS = re.compile(
     r"(?:https?|wss?|ftp)://.*|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?::\d+)?(?:[/?#]\S*)?",
@@ -76,9 +81,10 @@ def _from_json(text: str) -> Mapping[str, str] | None:
             continue
         if found.setdefault(meant, value) != value:
             return None
-    if "name" in document and "privateKey" in document and isinstance(document["name"], str):
-        # The file that Coinbase hands out calls the API key "name".
-        found.setdefault("api_key", document["name"])
+    for name in ("name", "id"):
+        value = document.get(name)
+        if isinstance(value, str) and _KEY_NAME.fullmatch(value.strip()):
+            found.setdefault("api_key", value)
     return _complete(found)
 
 
@@ -96,7 +102,11 @@ def _from_private_key(text: str) -> Mapping[str, str] | None:
 
 
 def _from_names(text: str) -> Mapping[str, str] | None:
-    return _complete(_named_values(text) or {})
+    found = _named_values(text) or {}
+    paths = set(re.findall(_KEY_PATH, text))
+    if "secret" in found and "api_key" not in found and len(paths) == 1:
+        found["api_key"] = paths.pop()
+    return _complete(found)
 
 
 def _named_values(text: str) -> dict[str, str] | None:

@@ -12,6 +12,7 @@ import binascii
 import re
 from enum import Enum
 
+from latchlight.core.credentials import KeyKind
 from latchlight.core.errors import InputError
 from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
@@ -93,6 +94,28 @@ def rebuild_pem(text: str, field_name: str = "secret") -> PemText:
 def line_count(pem: str) -> int:
     """Lines of a key, for "Private key, 28 lines"."""
     return len(pem.strip().splitlines())
+
+
+def kind_of_pem(pem: str) -> KeyKind | None:
+    """The kind of a rebuilt private key by its first words or bytes; None for one of no known kind.
+
+    A look from outside: whether the numbers make a key is for the library to say.
+    """
+    if pem.startswith("-----BEGIN EC"):
+        return KeyKind.ECDSA
+    if pem.startswith("-----BEGIN RSA"):
+        return KeyKind.RSA
+    start = base64.b64decode("".join(pem.split("\n")[1:2])[:_ALGORITHM_LETTERS])
+    return next((kind for oid, kind in _ALGORITHMS if oid in start), None)
+
+
+_ALGORITHM_LETTERS = 36
+"""Of a PKCS#8 key in base64, to behind the name of its algorithm: 27 bytes (RFC 5208, 5)."""
+_ALGORITHMS = (
+    (bytes.fromhex("06032b6570"), KeyKind.ED25519),
+    (bytes.fromhex("06072a8648ce3d0201"), KeyKind.ECDSA),
+    (bytes.fromhex("06092a864886f70d010101"), KeyKind.RSA),
+)
 
 
 def cut_out_pem(text: str) -> tuple[str, str] | None:

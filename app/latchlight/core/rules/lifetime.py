@@ -8,7 +8,15 @@ from datetime import date, timedelta
 from latchlight.core.facts import Unknown
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.limits import LIMITS
-from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for
+from latchlight.core.rules.rule import (
+    Answer,
+    NotApplicable,
+    Outcome,
+    Rule,
+    grey_for,
+    is_not_told,
+    never_told,
+)
 from latchlight.core.sentences import Sentence, say
 from latchlight.core.situation import Situation
 
@@ -21,6 +29,8 @@ def _days(left: timedelta) -> Sentence:
 
 def _expires_soon(situation: Situation) -> Answer:
     fact = situation.facts.expires_at
+    if is_not_told(fact) and situation.facts.accepted:
+        return never_told(situation, say("Whether this key ends soon cannot be read."))
     if isinstance(fact, Unknown):
         return grey_for(fact, situation, say("Whether this key ends soon is not known."))
     end = fact.value
@@ -64,6 +74,8 @@ def _expires_soon(situation: Situation) -> Answer:
 
 def _key_old(situation: Situation) -> Answer:
     fact = situation.facts.created_at
+    if is_not_told(fact) and situation.facts.accepted:
+        return never_told(situation, say("How old this key is cannot be read."))
     if isinstance(fact, Unknown):
         return grey_for(fact, situation, say("How old this key is, is not known."))
     age = (situation.now - fact.value).days

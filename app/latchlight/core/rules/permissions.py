@@ -7,6 +7,7 @@ from latchlight.core.facts import (
     TRADES,
     Known,
     Permission,
+    Right,
     Unknown,
     WhyUnknown,
     is_false,
@@ -31,7 +32,7 @@ def _labels(situation: Situation, *permissions: Permission) -> str:
 
 
 def _fields(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
-    return tuple(r.name for r in situation.facts.rights if r.permission in permissions)
+    return tuple(r.name for r in situation.facts.rights if r.gives(*permissions))
 
 
 def _names(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
@@ -39,9 +40,11 @@ def _names(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
     unclear = [
         f"{right.name}?"
         for right in situation.facts.rights
-        if right.permission in permissions and _is_unclear(right.granted)
+        if right.gives(*permissions) and _is_unclear(right.granted)
     ]
-    return (*(right.name for right in situation.facts.granted(*permissions)), *unclear)
+    asleep = [f"{right.name}~" for right in situation.facts.dormant(*permissions)]
+    on = [right.name for right in situation.facts.granted(*permissions)]
+    return (*on, *unclear, *asleep)
 
 
 def _not_reported(situation: Situation) -> Sentence:
@@ -70,6 +73,26 @@ def _withdraw_on(situation: Situation) -> Answer:
             "withdraw-on",
             fields=fields,
         )
+    if situation.facts.dormant(Permission.WITHDRAW):
+        return _asleep(
+            situation,
+            Permission.WITHDRAW,
+            say("The withdrawal right is ticked, though the key is read-only as a whole."),
+        )
+    if isinstance(fact, Unknown) and fact.why is WhyUnknown.ON_PAGE:
+        return Outcome(
+            Light.AMBER,
+            Sureness.CONCLUDED,
+            say("Look yourself whether this key can withdraw."),
+            say(
+                "{exchange} does not tell a key whether it may withdraw. Open the key's page and see that "
+                "withdrawals are off.{rest}",
+                exchange=situation.exchange.name,
+                rest=_not_reported(situation),
+            ),
+            "not-told",
+            fields=fields,
+        )
     if is_false(fact):
         return Outcome(
             Light.GREEN,
@@ -85,9 +108,63 @@ def _withdraw_on(situation: Situation) -> Answer:
     return grey_for(_unknown(fact), situation, say("Whether this key can withdraw is not known."))
 
 
+def _asleep(situation: Situation, permission: Permission, title: Sentence) -> Outcome:
+    """Listed on a key that is read-only as a whole: one click on the page wakes it."""
+    rights = situation.facts.dormant(permission)
+    return Outcome(
+        Light.AMBER,
+        Sureness.REPORTED,
+        title,
+        say(
+            "Asleep as long as {exchange} reports the key as read-only: {labels}. Take the ticks out.",
+            exchange=situation.exchange.name,
+            labels=joined([f"“{right.label}”" for right in rights]),
+        ),
+        "asleep",
+        fields=tuple(right.name for right in rights),
+        basis=tuple(right.name for right in rights),
+    )
+
+
+def _moves_within_trading(situation: Situation) -> Outcome:
+    """The right to trade moves money too, and the exchange offers no narrower one."""
+    rights = situation.facts.granted(Permission.INTERNAL_TRANSFER)
+    return Outcome(
+        Light.AMBER,
+        Sureness.REPORTED,
+        say("The right to trade also moves money between your own accounts."),
+        say(
+            "{exchange} gives {labels} as one right: it cannot be switched off separately. Nothing leaves "
+            "your account this way, but money kept in another of your accounts there is not out of reach.",
+            exchange=situation.exchange.name,
+            labels=_labels(situation, Permission.INTERNAL_TRANSFER),
+        ),
+        "transfer-within-trading",
+        fields=tuple(right.name for right in rights),
+        required=False,
+        basis=tuple(right.name for right in rights),
+    )
+
+
+def _comes_with_trading(situation: Situation) -> bool:
+    """Whether every switch that is on and moves money is one that the purpose needs for trading."""
+    needed = NEEDS[situation.intent.purpose]
+    return all(
+        right.permission is not Permission.INTERNAL_TRANSFER and right.gives(*needed)
+        for right in situation.facts.granted(Permission.INTERNAL_TRANSFER)
+    )
+
+
 def _transfer_on(situation: Situation) -> Answer:
     fact = situation.facts.permission(Permission.INTERNAL_TRANSFER)
     fields = _fields(situation, Permission.INTERNAL_TRANSFER)
+    if is_true(fact) and _comes_with_trading(situation):
+        unclear = _first_unclear(situation, Permission.INTERNAL_TRANSFER)
+        if unclear is None:
+            return _moves_within_trading(situation)
+        return grey_for(
+            unclear, situation, say("What this key can move between accounts is not all known.")
+        )
     if is_true(fact):
         red = situation.intent.purpose in (Purpose.WATCH, Purpose.SPOT)
         unclear = _first_unclear(situation, Permission.INTERNAL_TRANSFER)
@@ -109,6 +186,12 @@ def _transfer_on(situation: Situation) -> Answer:
             fields=fields,
             basis=_names(situation, Permission.INTERNAL_TRANSFER),
         )
+    if situation.facts.dormant(Permission.INTERNAL_TRANSFER):
+        return _asleep(
+            situation,
+            Permission.INTERNAL_TRANSFER,
+            say("Transfers are ticked, though the key is read-only as a whole."),
+        )
     if is_false(fact):
         return Outcome(
             Light.GREEN,
@@ -127,6 +210,22 @@ def _key_management_on(situation: Situation) -> Answer:
     if not _fields(situation, Permission.KEY_MANAGEMENT):
         return NotApplicable()
     fact = situation.facts.permission(Permission.KEY_MANAGEMENT)
+    rights = situation.facts.granted(Permission.KEY_MANAGEMENT)
+    if is_true(fact) and all(r.permission is not Permission.KEY_MANAGEMENT for r in rights):
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("This key may be able to make keys for sub-accounts."),
+            say(
+                "By {exchange}'s documents {labels} on a main account's key is enough to make and change "
+                "keys of its sub-accounts, also without a whitelist. A key of a sub-account cannot do that.",
+                exchange=situation.exchange.name,
+                labels=_labels(situation, Permission.KEY_MANAGEMENT),
+            ),
+            "key-management-on",
+            fields=_fields(situation, Permission.KEY_MANAGEMENT),
+            basis=tuple(right.name for right in rights),
+        )
     if is_true(fact):
         return Outcome(
             Light.RED,
@@ -151,8 +250,10 @@ def _key_management_on(situation: Situation) -> Answer:
 def _more_than_purpose(situation: Situation) -> Answer:
     needed = NEEDS[situation.intent.purpose]
     extra = [p for p in (*TRADES, Permission.READ) if p not in needed]
-    on = [p for p in extra if is_true(situation.facts.permission(p))]
-    fields = _fields(situation, *extra)
+    rights = [r for r in situation.facts.rights if r.gives(*extra) and not r.gives(*needed)]
+    on = [r for r in rights if is_true(r.granted)]
+    asleep = [r for r in rights if r.dormant and Purpose.WATCH is situation.intent.purpose]
+    fields = tuple(right.name for right in rights)
     # First what is not known: an amber could be accepted, and the gate would pass over it.
     unclear = _first_unclear(situation)
     if unclear is not None:
@@ -167,11 +268,24 @@ def _more_than_purpose(situation: Situation) -> Answer:
             say(
                 "Switched on but not needed for {purpose}: {labels}.",
                 purpose=_PURPOSE_WORDS[situation.intent.purpose],
-                labels=_labels(situation, *on),
+                labels=joined([f"“{right.label}”" for right in on]),
             ),
             "more-than-purpose",
             fields=fields,
-            basis=_names(situation, *extra),
+            basis=(*_names(situation, *extra), *(right.name for right in asleep)),
+        )
+    if asleep:
+        return Outcome(
+            Light.AMBER,
+            Sureness.REPORTED,
+            say("Rights are ticked on this key that it cannot use."),
+            say(
+                "The key is read-only as a whole; asleep on it: {labels}. One click on the page wakes them.",
+                labels=joined([f"“{right.label}”" for right in asleep]),
+            ),
+            "asleep",
+            fields=fields,
+            basis=tuple(right.name for right in asleep),
         )
     return Outcome(
         Light.GREEN,
@@ -195,8 +309,10 @@ def _less_than_purpose(situation: Situation) -> Answer:
             unclear, situation, say("Whether this key has the rights it needs is not known.")
         )
     if off:
-        rights = [r for r in situation.facts.rights if r.permission in off and r.serves]
+        rights = [r for r in situation.facts.rights if r.gives(*off) and r.serves]
         labels = joined([f"“{right.label}”" for right in rights])
+        if any(right.dormant for right in rights):
+            return _read_only_as_a_whole(situation, [r for r in rights if r.dormant])
         return Outcome(
             Light.AMBER,
             Sureness.REPORTED,
@@ -216,6 +332,22 @@ def _less_than_purpose(situation: Situation) -> Answer:
         say("It has the rights that it needs."),
         say("What {purpose} needs is on.", purpose=_PURPOSE_WORDS[situation.intent.purpose]),
         fields=fields,
+    )
+
+
+def _read_only_as_a_whole(situation: Situation, rights: list[Right]) -> Outcome:
+    return Outcome(
+        Light.AMBER,
+        Sureness.REPORTED,
+        say("The key is read-only as a whole, although trading is ticked."),
+        say(
+            "Ticked, but asleep: {labels}. As {purpose} it will fail at its first order.",
+            labels=joined([f"“{right.label}”" for right in rights]),
+            purpose=_PURPOSE_WORDS[situation.intent.purpose],
+        ),
+        "less-than-purpose",
+        fields=tuple(right.name for right in rights),
+        basis=tuple(right.name for right in rights),
     )
 
 
@@ -257,7 +389,7 @@ def _first_unclear(situation: Situation, *permissions: Permission) -> Unknown | 
     if not situation.facts.rights:
         return NOT_READ
     for right in situation.facts.rights:
-        if permissions and right.permission not in permissions:
+        if permissions and not right.gives(*permissions):
             continue
         fact = right.granted
         if isinstance(fact, Unknown) and _is_unclear(fact):
@@ -266,7 +398,8 @@ def _first_unclear(situation: Situation, *permissions: Permission) -> Unknown | 
 
 
 def _is_unclear(fact: Known[bool] | Unknown) -> bool:
-    return isinstance(fact, Unknown) and fact.why is not WhyUnknown.NOT_TOLD
+    """What the exchange never tells is no gap in the answer; its page shows it."""
+    return isinstance(fact, Unknown) and fact.why is not WhyUnknown.ON_PAGE
 
 
 def _unknown(fact: Known[bool] | Unknown) -> Unknown:

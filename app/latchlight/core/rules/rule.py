@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from latchlight.core.facts import Unknown, why_text
+from latchlight.core.facts import Fact, Unknown, WhyUnknown, why_text
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence, say
 from latchlight.core.situation import Situation
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,26 @@ def grey_for(unknown: Unknown, situation: Situation, title: Sentence) -> Outcome
     )
     fields = (unknown.where,) if unknown.where else ()
     return Outcome(Light.GREY, Sureness.CONCLUDED, title, detail, unknown.why.value, fields=fields)
+
+
+def is_not_told(fact: Fact[T]) -> bool:
+    """The exchange never tells this, by its own documents."""
+    return isinstance(fact, Unknown) and fact.why is WhyUnknown.NOT_TOLD
+
+
+def never_told(situation: Situation, title: Sentence) -> Outcome:
+    """Grey that holds nothing back: no key of this exchange can be asked about it."""
+    return Outcome(
+        Light.GREY,
+        Sureness.CONCLUDED,
+        title,
+        say(
+            "{exchange} does not tell it to the key. Its page may show it.",
+            exchange=situation.exchange.name,
+        ),
+        "not-told",
+        required=False,
+    )
 
 
 def joined(names: list[str] | tuple[str, ...]) -> str:

@@ -16,7 +16,11 @@ from latchlight.core.diagnosis import DiagnosisCode
 from latchlight.core.egress import Certainty, EgressReport
 from latchlight.core.facts import (
     MOVES_FUNDS,
+    MOVES_MONEY,
     TRADES,
+    Environment,
+    Fact,
+    Permission,
     Readable,
     Unknown,
     WhyUnknown,
@@ -25,6 +29,7 @@ from latchlight.core.facts import (
 )
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.purpose import MOST_ADDRESSES
+from latchlight.core.rules.address_lines import address_lines
 from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for
 from latchlight.core.sentences import Sentence, say
 from latchlight.core.situation import Situation
@@ -32,6 +37,8 @@ from latchlight.core.situation import Situation
 
 def _whitelist_off(situation: Situation) -> Answer:
     fact = situation.facts.whitelist_on
+    if isinstance(fact, Unknown) and fact.why is WhyUnknown.ON_PAGE and situation.facts.accepted:
+        return _look_yourself(situation)
     if isinstance(fact, Unknown):
         return grey_for(
             fact, situation, say("Whether an IP whitelist protects this key is not known.")
@@ -51,12 +58,30 @@ def _whitelist_off(situation: Situation) -> Answer:
     return _works_from_anywhere(situation)
 
 
+def _look_yourself(situation: Situation) -> Outcome:
+    exchange = situation.exchange
+    return Outcome(
+        Light.AMBER,
+        Sureness.CONCLUDED,
+        say("Look yourself whether an IP whitelist is on."),
+        say(
+            "{exchange} never tells a key whether it is locked to addresses. Open the key's page and see that "
+            "“{word}” holds your addresses.",
+            exchange=exchange.name,
+            word=exchange.whitelist_word,
+        ),
+        "not-told",
+    )
+
+
 def _works_from_anywhere(situation: Situation) -> Outcome:
     facts = situation.facts
     rule = situation.exchange.unlisted_rule
     rest = say(" {rule}", rule=rule) if rule is not None else say("")
     dangerous = (*TRADES, *MOVES_FUNDS)
-    if facts.granted(*dangerous):
+    sure = [r for r in facts.granted(*dangerous) if r.gives(*TRADES, *MOVES_MONEY)]
+    makes_keys = facts.granted(Permission.KEY_MANAGEMENT)
+    if sure or any(r.permission is Permission.KEY_MANAGEMENT for r in makes_keys):
         return Outcome(
             Light.RED,
             Sureness.REPORTED,
@@ -106,26 +131,56 @@ def _address_not_whitelisted(situation: Situation) -> Answer:
             say("This computer's address is on the whitelist."),
             say(
                 "{exchange} accepted this call with the whitelist on. That speaks for this computer and this "
-                "moment, not for the server where your bot may run.{services}",
+                "moment, not for the server where your bot may run.{services}{addresses}",
                 exchange=exchange.name,
                 services=_services_note(situation.egress),
+                addresses=_addresses(situation),
             ),
             fields=situation.facts.whitelist_fields,
         )
     diagnosis = situation.diagnosis
     title = say("Whether this computer's address is on the whitelist is not known.")
+    if _is_on_page(facts.whitelist_on) and facts.accepted:
+        return Outcome(
+            Light.GREY,
+            Sureness.CONCLUDED,
+            title,
+            say(
+                "{exchange} accepted this call, but does not tell whether a whitelist is on, so that proves "
+                "nothing about the list.{addresses}",
+                exchange=exchange.name,
+                addresses=_addresses(situation),
+            ),
+            "not-told",
+            required=False,
+        )
     if diagnosis is not None and diagnosis.code is DiagnosisCode.IP_NOT_WHITELISTED:
         seen = diagnosis.seen_address or say("this computer's address")
         return Outcome(
             Light.RED,
             Sureness.REPORTED,
             say("This computer's address is not on the whitelist."),
-            say("{exchange} refused {seen}.", exchange=exchange.name, seen=seen),
+            say(
+                "{exchange} refused {seen}. That is good news about the key: its list works.{addresses}",
+                exchange=exchange.name,
+                seen=seen,
+                addresses=_addresses(situation),
+            ),
             "ip-not-whitelisted",
         )
     if isinstance(facts.whitelist_on, Unknown):
         return grey_for(facts.whitelist_on, situation, title)
     return grey_for(Unknown(WhyUnknown.NOT_READ), situation, title)
+
+
+def _is_on_page(fact: Fact[bool]) -> bool:
+    return isinstance(fact, Unknown) and fact.why is WhyUnknown.ON_PAGE
+
+
+def _addresses(situation: Situation) -> Sentence:
+    """What the list says, what the address services say, what the exchange saw; one part per family."""
+    text = " ".join(str(line) for line in address_lines(situation))
+    return say(" {text}", text=text) if text else say("")
 
 
 def _services_note(egress: EgressReport) -> Sentence:
@@ -148,13 +203,13 @@ def _whitelist_too_wide(situation: Situation) -> Answer:
     facts, exchange = situation.facts, situation.exchange
     if is_false(facts.whitelist_on):
         return NotApplicable()
-    if facts.whitelist_readable in (Readable.FLAG, Readable.NONE) and facts.accepted:
+    if facts.whitelist_readable is not Readable.FULL and facts.accepted:
         return Outcome(
             Light.GREY,
             Sureness.CONCLUDED,
             say("The addresses on the list cannot be read."),
             say(
-                "{exchange} does not show its list to the key. Look at it on the key's page: "
+                "{exchange} does not show its list to the key in full. Look at it on the key's page: "
                 "it should hold your own addresses and nothing else.",
                 exchange=exchange.name,
             ),
@@ -184,7 +239,10 @@ def _judge_list(networks: tuple[Network, ...], situation: Situation) -> Outcome:
             say("It lets in {count} addresses.", count=count(networks, 4) + count(networks, 6)),
             "whitelist-open",
         )
-    odd = [n for n in union(networks) if kind_of(n.network_address) is not AddressKind.PUBLIC]
+    usual = {AddressKind.PUBLIC}
+    if situation.facts.environment is Environment.PRACTICE:
+        usual.add(AddressKind.DOCUMENTATION)  # the practice network is made of them
+    odd = [n for n in union(networks) if kind_of(n.network_address) not in usual]
     if odd:
         return Outcome(
             Light.AMBER,
