@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from latchlight import __version__
 from latchlight.core.credentials import Credentials
@@ -30,6 +31,9 @@ from latchlight.keys import (
     saved_requests,
 )
 from latchlight.services import Services, contact_recorder
+
+if TYPE_CHECKING:
+    from latchlight.probing import FoundHost
 
 __all__ = [
     "CheckRequest",
@@ -66,17 +70,17 @@ def run_checkup(
     progress: OnProgress = lambda _: None,
     on_key: OnKey | None = None,
 ) -> Report:
-    """Check all keys; those of one host one after another, different hosts side by side.
+    """Check all keys; those of one exchange one after another, the exchanges side by side.
 
     Raises Cancelled when the user stopped it. Whatever else goes wrong is in the report.
     """
     started = services.now()
     lookup = _Lookup(services, token)
     run = _Run(services, token, progress, on_key, lookup, len(requests))
-    by_host: dict[str, list[tuple[int, CheckRequest]]] = {}
+    by_exchange: dict[str, list[tuple[int, CheckRequest]]] = {}
     for index, request in enumerate(requests):
-        by_host.setdefault(request.host, []).append((index, request))
-    run.check_hosts(list(by_host.values()))
+        by_exchange.setdefault(request.exchange.id, []).append((index, request))
+    run.check_exchanges(list(by_exchange.values()))
     return Report(
         app_version=__version__,
         facts_date=FACTS_DATE,
@@ -138,8 +142,8 @@ class _Run:
         self._lock = threading.Lock()
         self._problem: BaseException | None = None
 
-    def check_hosts(self, groups: list[list[tuple[int, CheckRequest]]]) -> None:
-        """One thread per host, the first one here. Raises what a worker could not handle."""
+    def check_exchanges(self, groups: list[list[tuple[int, CheckRequest]]]) -> None:
+        """One thread per exchange, the first one here. Raises what a worker could not handle."""
         threads = [
             threading.Thread(target=self._check_group, args=(group,), name="checkup", daemon=True)
             for group in groups[1:]
@@ -155,7 +159,7 @@ class _Run:
         self._token.check()
 
     def _check_group(self, group: list[tuple[int, CheckRequest]]) -> None:
-        closed: Diagnosis | None = None
+        closed: dict[str, Diagnosis] = {}
         try:
             for index, request in group:
                 self._token.check()
@@ -167,10 +171,14 @@ class _Run:
                     )
                 )
                 report = check_key(
-                    request, self._services, self._lookup.result, self._token, closed
+                    request,
+                    self._services,
+                    self._lookup.result,
+                    self._token,
+                    closed.get(_server(request)),
                 )
                 if report.diagnosis is not None and report.diagnosis.code in _CLOSES_THE_HOST:
-                    closed = report.diagnosis
+                    closed[_server(request)] = report.diagnosis
                 with self._lock:
                     self.reports[index] = report
                 if self._on_key is not None:
@@ -188,6 +196,12 @@ class _Run:
         with self._lock:
             done = len(self.reports)
         self._progress(Progress(done, self._total, say("{text}", text=text)))
+
+
+def _server(request: CheckRequest) -> str:
+    """What is spared after a pause or a time-out: a demo shares its server with the real thing."""
+    host = request.exchange.host(request.host)
+    return request.host if host is None else host.server
 
 
 def check_key(
@@ -319,11 +333,11 @@ def check_once(
 
 def ask_other_hosts(
     request: CheckRequest, services: Services, *, token: CancelToken
-) -> Diagnosis | None:
+) -> FoundHost | None:
     """Where else this key is known; only ever called after the user agreed. None: nowhere."""
     from latchlight.probing import find_host
 
-    return find_host(request.exchange, request.credentials(), services, token)
+    return find_host(request.exchange, request.host, request.credentials(), services, token)
 
 
 def save_reports(report: Report, requests: Sequence[CheckRequest], services: Services) -> None:

@@ -22,6 +22,7 @@ from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services
 
 if TYPE_CHECKING:
+    from latchlight.practice.keys import PracticeKey
     from latchlight.practice.world import PracticeWorld
     from latchlight.vault import Vault
 
@@ -82,22 +83,23 @@ def practice_requests(world: PracticeWorld, services: Services) -> list[CheckReq
             host=key.base_url.removeprefix("https://").rstrip("/"),
             hint=key_hint(key.api_key),
             intent=Intent(purpose=key.purpose),
-            credentials=_handed_out(key.api_key, key),
+            credentials=_handed_out(key),
             story=str(key.story),
         )
         for number, key in enumerate(world.keys)
     ]
 
 
-def _handed_out(api_key: str, key: object) -> Callable[[], Credentials]:
+def _handed_out(key: PracticeKey) -> Callable[[], Credentials]:
     """Read when needed: making an RSA key takes a moment."""
 
     def credentials() -> Credentials:
         return Credentials(
-            Secret(api_key),
-            Secret(key.secret),  # type: ignore[attr-defined]
-            key.kind,  # type: ignore[attr-defined]
-            hint=key_hint(api_key),
+            Secret(key.api_key),
+            Secret(key.secret),
+            key.kind,
+            None if key.passphrase is None else Secret(key.passphrase),
+            hint=key_hint(key.api_key),
         )
 
     return credentials
@@ -175,18 +177,36 @@ def remove_key(services: Services, label: str) -> Profile:
 
 
 def edit_key(
-    services: Services, label: str, *, new_label: str | None, intent: Intent | None
+    services: Services,
+    label: str,
+    *,
+    new_label: str | None = None,
+    intent: Intent | None = None,
+    host: str | None = None,
 ) -> Profile:
     """Change what is told about a stored key. The secrets stay as they are.
 
-    Raises UsageError also where another program has put another key under the label meanwhile.
+    `host` is one of the exchange's own: where the key turned out to belong. Raises UsageError for
+    another one, and where another program has put another key under the label meanwhile.
     """
     store = services.store()
     profile = store.profile(label)
+    if host is not None:
+        _refuse_foreign(services, profile.exchange, host)
     changed = replace(
         profile,
         label=clean_label(new_label) if new_label is not None else profile.label,
         intent=intent or profile.intent,
+        host=host or profile.host,
     )
     store.update_profile(profile.label, changed, entry=profile.entry)
     return changed
+
+
+def _refuse_foreign(services: Services, exchange: str, host: str) -> None:
+    spec = services.exchanges.get(exchange)
+    if spec is None or spec.host(host) is None:
+        raise UsageError(
+            say("This host is not one of the exchange's."),
+            say("`latchlight exchanges` lists the hosts of each exchange."),
+        )

@@ -26,6 +26,8 @@ from latchlight.services import Services, contact_recorder
 
 _BANS = (DiagnosisCode.RATE_LIMITED, DiagnosisCode.ADDRESS_BANNED)
 _SHORTEST_BAN_SECONDS = 120.0
+_ELSEWHERE = (DiagnosisCode.WRONG_HOST, DiagnosisCode.WRONG_ENVIRONMENT)
+_KNOWS_THE_KEY = (DiagnosisCode.IP_NOT_WHITELISTED, DiagnosisCode.PERMISSION_MISSING)
 _WORTH_A_SECOND_TRY = (
     DiagnosisCode.CLOCK_OFF,
     DiagnosisCode.EXCHANGE_FAULT,
@@ -88,15 +90,18 @@ def ask_exchange(
     with conversation:
         diagnosis = conversation.run()
     conversation.remember_ban(diagnosis)
-    if diagnosis is not None and not spec.other_hosts:
-        diagnosis = _on_its_only_host(diagnosis)
+    if diagnosis is not None:
+        diagnosis = _with_other_hosts(diagnosis, spec.others(place.name))
     return conversation.answers(diagnosis)
 
 
-def _on_its_only_host(diagnosis: Diagnosis) -> Diagnosis:
-    """Where there is no other host, the key cannot belong to one."""
-    causes = tuple(c for c in diagnosis.causes if c.code is not DiagnosisCode.WRONG_HOST)
-    return replace(diagnosis, causes=causes, ask_other_hosts=())
+def _with_other_hosts(diagnosis: Diagnosis, others: tuple[Host, ...]) -> Diagnosis:
+    """Where the key may belong to another host, which ones; without any, it cannot belong to one."""
+    if not others:
+        causes = tuple(c for c in diagnosis.causes if c.code not in _ELSEWHERE)
+        return replace(diagnosis, causes=causes or diagnosis.causes, ask_other_hosts=())
+    possible = any(cause.code in _ELSEWHERE for cause in diagnosis.causes)
+    return replace(diagnosis, ask_other_hosts=tuple(h.name for h in others) if possible else ())
 
 
 class _Conversation:
@@ -122,10 +127,11 @@ class _Conversation:
         )
         self._deadline = time.monotonic() + LIMITS.call_seconds
         self._repeats = 0
+        self._doubted = 0
 
     def __enter__(self) -> _Conversation:
         self._chain: Chain = self._services.client().chain(
-            lambda host, path: host == self._place.name and self._spec.allows(host, path),
+            lambda host, path: host == self._place.server and self._spec.allows(host, path),
             family=_family(self._services),
             token=self._token,
             contact=contact_recorder(self._services),
@@ -177,24 +183,56 @@ class _Conversation:
             self._clock = again
 
     def _ask_key(self) -> Diagnosis | None:
-        answer = self._ask(self._spec.key_probe, retry=True)
+        """The questions about the key, until the exchange's file says that they tell all."""
+        probe: Probe | None = self._place.probe or self._spec.key_probe
+        answers: tuple[Answer, ...] = ()
+        while probe is not None:
+            asked = probe
+            answer, diagnosis = self._ask_patiently(asked)
+            answers = (*answers, answer)
+            probe = self._spec.follow(answers) if self._place.probe is None else None
+            may_lack = asked.optional and _lacks_a_right(diagnosis)
+            if probe is None and diagnosis is not None and not may_lack:
+                return self._refused(answer, diagnosis)
+        facts = self._spec.read_facts(answers, self._credentials, self._place)
+        if facts.other_key:
+            return _about_another_key(answers[-1], self._spec)
+        if facts.locked:
+            return _locked(answers[-1], self._spec)
+        if not facts.accepted:
+            return _unreadable(answers[-1], self._spec)
+        self._facts = facts
+        self._note("key", answers[0], self._accepted_words(len(answers)))
+        return None
+
+    def _ask_patiently(self, probe: Probe) -> tuple[Answer, Diagnosis | None]:
+        """One answer. A refusal that the exchange is known to give by mistake is asked again."""
+        answer = self._ask(probe, retry=True)
         diagnosis = self._spec.diagnose(answer)
         worth = diagnosis is not None and diagnosis.code in _WORTH_A_SECOND_TRY
-        if diagnosis is not None and worth and self._may_repeat(self._spec.key_probe):
+        if diagnosis is not None and worth and self._may_repeat(probe):
             if diagnosis.code is DiagnosisCode.CLOCK_OFF:
                 self._measure_again()
-            answer = self._ask(self._spec.key_probe)
+            answer = self._ask(probe)
             diagnosis = self._spec.diagnose(answer)
-        if diagnosis is None:
-            facts = self._spec.read_facts(answer, self._credentials, self._place)
-            if not facts.accepted:
-                return _unreadable(answer, self._spec)
-            self._facts = facts
-            self._note("key", answer, "accepted")
-            return None
-        self._note(
-            "key", answer, f"HTTP {diagnosis.http_status}, code {diagnosis.exchange_code or 'none'}"
-        )
+        times = 1
+        while diagnosis is not None and times <= self._spec.repeated.get(diagnosis.code, 0):
+            answer = self._ask(probe)
+            diagnosis = self._spec.diagnose(answer)
+            times += 1
+        self._doubted += times - 1
+        if diagnosis is not None and self._spec.doubt is not None and times > 1:
+            diagnosis = self._spec.doubt(diagnosis, times)
+        return answer, diagnosis
+
+    def _accepted_words(self, questions: int) -> str:
+        if self._doubted:
+            return f"accepted at try {self._doubted + 1}"
+        return "accepted" if questions == 1 else f"accepted, {questions} questions"
+
+    def _refused(self, answer: Answer, diagnosis: Diagnosis) -> Diagnosis:
+        code = diagnosis.exchange_code or "none"
+        self._note("key", answer, f"HTTP {diagnosis.http_status}, code {code}")
         return self._narrowed(diagnosis)
 
     def _narrowed(self, diagnosis: Diagnosis) -> Diagnosis:
@@ -230,7 +268,7 @@ class _Conversation:
             return ask(
                 self._spec,
                 self._chain,
-                self._place.name,
+                self._place,
                 probe,
                 self._credentials,
                 self._clock,
@@ -262,7 +300,7 @@ class _Conversation:
     def standing_ban(self) -> Diagnosis | None:
         """The exchange asked for a pause that is not over: nothing is sent."""
         try:
-            until = self._services.store().ban_until(self._place.name, self._services.now())
+            until = self._services.store().ban_until(self._place.server, self._services.now())
         except StoreError:
             return None
         if until is None:
@@ -288,45 +326,74 @@ class _Conversation:
         seconds = diagnosis.retry_after or shortest  # a pause of no time is none that was named
         until = self._services.now() + timedelta(seconds=min(seconds, LIMITS.ban_seconds))
         try:
-            self._services.store().set_ban(self._place.name, until)
+            self._services.store().set_ban(self._place.server, until)
         except StoreError:
             return
 
 
+@dataclass(frozen=True)
+class FoundHost:
+    """The host at which a key is known, and how to say it."""
+
+    host: Host
+    diagnosis: Diagnosis
+
+
 def find_host(
-    spec: ExchangeSpec, credentials: Credentials, services: Services, token: CancelToken
-) -> Diagnosis | None:
-    """Ask the exchange's other hosts whether they know this key; the user has agreed to that."""
-    accepts = spec.other_accepts
-    if spec.other_probe is None or accepts is None:
-        return None
-    for place in spec.other_hosts:
-        other = replace(
-            spec,
-            key_probe=spec.other_probe,
-            narrow=None,
-            read_facts=lambda answer, _credentials, _host: KeyFacts(accepted=accepts(answer)),
-        )
-        conversation = _Conversation(other, place, credentials, services, token)
+    spec: ExchangeSpec,
+    host: str,
+    credentials: Credentials,
+    services: Services,
+    token: CancelToken,
+) -> FoundHost | None:
+    """Ask the exchange's other hosts whether they know this key; the user has agreed to that.
+
+    A host that accepts the key knows it, and so does one that names its whitelist or a missing
+    right as the reason of its refusal.
+    """
+    for place in spec.others(host):
+        conversation = _Conversation(spec, place, credentials, services, token)
         if conversation.standing_ban() is not None:
             continue
         with conversation:
             diagnosis = conversation.run()
         conversation.remember_ban(diagnosis)
-        if diagnosis is None:
-            return _belongs_to(place)
+        if diagnosis is None or diagnosis.code in _KNOWS_THE_KEY:
+            return FoundHost(place, _belongs_to(place))
     return None
 
 
 def _belongs_to(place: Host) -> Diagnosis:
     code = (
         DiagnosisCode.WRONG_HOST
-        if place.environment is Environment.PRODUCTION
+        if place.environment in (Environment.PRODUCTION, Environment.PRACTICE)
         else DiagnosisCode.WRONG_ENVIRONMENT
     )
     title = say("This key belongs to {place}. No new key is needed.", place=place.title)
     step = say("Use it there, or make a key on the site that your bot trades on.")
     return Diagnosis(code, title, step, (Cause(code, Likelihood.CERTAIN, title, step),))
+
+
+def _lacks_a_right(diagnosis: Diagnosis | None) -> bool:
+    return diagnosis is not None and diagnosis.code is DiagnosisCode.PERMISSION_MISSING
+
+
+def _about_another_key(answer: Answer, spec: ExchangeSpec) -> Diagnosis:
+    return Diagnosis(
+        DiagnosisCode.UNREADABLE_ANSWER,
+        say("{exchange} answered about another key than the one that asked.", exchange=spec.name),
+        say("Check again. If it stays like this, something between here and there mixes answers."),
+        http_status=answer.status,
+    )
+
+
+def _locked(answer: Answer, spec: ExchangeSpec) -> Diagnosis:
+    return Diagnosis(
+        DiagnosisCode.KEY_FROZEN,
+        say("{exchange} reports this key as locked, frozen or ended.", exchange=spec.name),
+        say("Look at the key's page for the reason, or make a new key."),
+        http_status=answer.status,
+    )
 
 
 def _unreadable(answer: Answer, spec: ExchangeSpec) -> Diagnosis:

@@ -113,13 +113,25 @@ def practice(world: PracticeWorld) -> Services:
     )
     specs = {
         exchange: spec.on_practice_hosts(
-            tuple(dict.fromkeys(_host_of(k.base_url) for k in world.keys if k.exchange == exchange))
+            tuple(
+                dict.fromkeys(_host_of(k.base_url) for k in world.keys if k.exchange == exchange)
+            ),
+            _other_site(world, exchange),
         )
         for exchange, spec in EXCHANGES.items()
+        if any(key.exchange == exchange for key in world.keys)
     }
     return Services(
         exchanges=specs, practice=True, ca_file=str(world.ca_file), practice_services=services
     )
+
+
+def _other_site(world: PracticeWorld, exchange: str) -> tuple[tuple[str, str], ...]:
+    """The practice exchange's other region, if it has one: host and title."""
+    from latchlight.practice.exchange import EXCHANGES as IMITATIONS
+
+    url = world.other_urls.get(exchange)
+    return () if url is None else ((_host_of(url), IMITATIONS[exchange].other_host or ""),)
 
 
 def _host_of(url: str) -> str:

@@ -404,8 +404,9 @@ def test_other_hosts_are_asked_only_when_told_to_and_name_the_place() -> None:
     assert {h for h, _ in around.client().asked if "binance" in h} == {HOST}
     found = ask_other_hosts(request(), around, token=CancelToken())
     assert found is not None
-    assert found.code is DiagnosisCode.WRONG_ENVIRONMENT
-    assert "Demo" in found.title
+    assert found.host.name == "demo-api.binance.com"
+    assert found.diagnosis.code is DiagnosisCode.WRONG_ENVIRONMENT
+    assert "Demo" in found.diagnosis.title
 
 
 @pytest.mark.parametrize(
@@ -458,36 +459,43 @@ def test_only_an_agreed_address_is_remembered() -> None:
 # many keys
 
 
-def test_keys_of_one_host_are_asked_in_sequence_and_hosts_side_by_side() -> None:
-    """Two hosts can only both be inside their key call if they run at the same time."""
+def test_keys_of_one_exchange_are_asked_in_sequence_and_exchanges_side_by_side() -> None:
+    """Two exchanges can only both be inside their key call if they run at the same time."""
     both_inside = threading.Barrier(2, timeout=5)
-    inside, most = {HOST: 0, "api.other.example": 0}, {HOST: 0, "api.other.example": 0}
+    hosts = {HOST: "binance", "api.second.example": "binance", "api.other.example": "other"}
+    inside, most = dict.fromkeys(hosts.values(), 0), dict.fromkeys(hosts.values(), 0)
     lock = threading.Lock()
     met: list[str] = []
 
-    def answering(host: str) -> Callable[[], Heard]:
+    def answering(exchange: str) -> Callable[[], Heard]:
         def answer() -> Heard:
             with lock:
-                inside[host] += 1
-                most[host] = max(most[host], inside[host])
-            if host not in met:
-                met.append(host)
+                inside[exchange] += 1
+                most[exchange] = max(most[exchange], inside[exchange])
+                first = exchange not in met
+                met.append(exchange)
+            if first:
                 both_inside.wait()
             with lock:
-                inside[host] -= 1
+                inside[exchange] -= 1
             return heard(SAFE)
 
         return answer
 
-    other = replace(BINANCE, hosts=(replace(BINANCE.hosts[0], name="api.other.example"),))
+    places = {name: replace(BINANCE.hosts[0], name=name) for name in hosts}
+    here = replace(BINANCE, hosts=(places[HOST], places["api.second.example"]))
+    other = replace(BINANCE, id="other", hosts=(places["api.other.example"],))
     script = {TIME_PATH: time_answer(), **addresses()}
-    script |= {host + KEY_PATH: answering(host) for host in inside}
+    script |= {host + KEY_PATH: answering(exchange) for host, exchange in hosts.items()}
     around = services(script)
-    requests = [request(str(n)) for n in range(3)]
-    requests += [request(f"o{n}", exchange=other, host="api.other.example") for n in range(3)]
+    requests = [
+        request(f"{host}-{n}", exchange=here if hosts[host] == "binance" else other, host=host)
+        for n in range(3)
+        for host in hosts
+    ]
     report = run(around, *requests)
-    assert [key.light for key in report.keys] == [Light.GREEN] * 6
-    assert most == {HOST: 1, "api.other.example": 1}
+    assert [key.light for key in report.keys] == [Light.GREEN] * 9
+    assert most == {"binance": 1, "other": 1}
 
 
 def answer_for(number: int) -> dict[str, Any]:
@@ -669,7 +677,7 @@ def test_s9_everything_contacted_is_written_down() -> None:
 def test_where_there_is_no_other_host_no_key_is_said_to_belong_to_one() -> None:
     refused = heard(sample("error-2015"), 400)
     script = safe_script(key=refused, account=heard(sample("error-2015"), 401))
-    alone = check(script, spec=replace(BINANCE, other_hosts=())).diagnosis
+    alone = check(script, spec=replace(BINANCE, hosts=BINANCE.hosts[:1])).diagnosis
     assert alone is not None
     assert DiagnosisCode.WRONG_HOST not in {cause.code for cause in alone.causes}
     assert alone.ask_other_hosts == ()

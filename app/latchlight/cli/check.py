@@ -108,7 +108,7 @@ def _with_other_hosts(report: Report, requests: list[CheckRequest], services: Se
         found = None
         if key.diagnosis is not None and key.diagnosis.ask_other_hosts:
             found = ask_other_hosts(request, services, token=CancelToken())
-        keys.append(key if found is None else key.with_diagnosis(found))
+        keys.append(key if found is None else key.with_diagnosis(found.diagnosis))
     return replace(report, keys=tuple(keys))
 
 

@@ -7,6 +7,7 @@ import json
 import platform
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 
 from latchlight import __version__
@@ -56,8 +57,7 @@ def _rows(services: Services, ignored: tuple[str, ...]) -> Iterator[Row]:
     yield _keyring(services)
     yield _store(services)
     yield Row("ignored variables", ", ".join(ignored) if ignored else str(say("none set")))
-    for spec in services.exchanges.values():
-        yield _clock(spec, services)
+    yield from _clocks(services)
     for name, value in LIMITS.rows():
         yield Row(f"limit {name}", f"{value:g}")
 
@@ -82,12 +82,37 @@ def _store(services: Services) -> Row:
     return Row("stored keys", str(count))
 
 
+def _clocks(services: Services) -> list[Row]:
+    """The exchanges of the stored keys, all at once; every exchange where no key is stored yet."""
+    specs = _exchanges_in_use(services) or list(services.exchanges.values())
+    rows: dict[str, Row] = {}
+    threads = [
+        threading.Thread(
+            target=lambda s=spec: rows.update({s.id: _clock(s, services)}), daemon=True
+        )
+        for spec in specs
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [rows[spec.id] for spec in specs]
+
+
+def _exchanges_in_use(services: Services) -> list[ExchangeSpec]:
+    try:
+        used = {profile.exchange for profile in services.store().profiles()}
+    except LatchlightError:
+        return []
+    return [spec for spec in services.exchanges.values() if spec.id in used]
+
+
 def _clock(spec: ExchangeSpec, services: Services) -> Row:
     """TLS and clock in one: the exchange's own public time over a checked certificate."""
     from latchlight.net.ask import ask
     from latchlight.net.clock import read_clock
 
-    name, host = f"{spec.name} TLS and clock", spec.hosts[0].name
+    name, host = f"{spec.name} TLS and clock", spec.hosts[0]
     chain = services.client().chain(
         spec.allows,
         family=socket.AF_UNSPEC,

@@ -70,21 +70,28 @@ def _edit(args: argparse.Namespace, services: Services) -> None:
     terms = _terms(args, services)
     changes_intent = args.purpose or args.setup or args.address is not None
     intent = intent_of(args, profile.intent) if changes_intent else None
-    if intent is None and args.new_label is None and terms is None and not args.withdraw_acceptance:
+    host = _new_host(args.host, profile, services)
+    changes = (intent, args.new_label, terms, host, args.withdraw_acceptance)
+    if all(not change for change in changes):
         raise UsageError(
             say("Nothing to change was named."), say("Try `latchlight keys edit --help`.")
         )
     accepted = None
     if terms is not None:
         # Judged as it will be after this very command.
-        judged = replace(profile, intent=intent or profile.intent)
+        judged = replace(profile, intent=intent or profile.intent, host=host or profile.host)
         accepted = _accept(args.accept, *terms, judged, services)
     if args.withdraw_acceptance:
         services.store().remove_acceptance(profile.label, args.withdraw_acceptance)
-    changed = edit_key(services, profile.label, new_label=args.new_label, intent=intent)
+    changed = edit_key(services, profile.label, new_label=args.new_label, intent=intent, host=host)
     emit(_line(changed))
     if accepted is not None:
         emit(accepted)
+
+
+def _new_host(name: str | None, profile: Profile, services: Services) -> str | None:
+    """The host to which the key turned out to belong. Raises UsageError for any other exchange's."""
+    return None if name is None else host_of(name, spec_of(profile.exchange, services))
 
 
 def _terms(args: argparse.Namespace, services: Services) -> tuple[str, datetime] | None:

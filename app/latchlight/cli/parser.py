@@ -88,9 +88,10 @@ def _keys(commands: Commands) -> None:
     add.add_argument(
         "--save-anyway", action="store_true", help="store it even if the exchange rejects it"
     )
-    edit = _add(inner, "edit", "change label, purpose, set-up, addresses or acceptances")
+    edit = _add(inner, "edit", "change label, host, purpose, set-up, addresses or acceptances")
     edit.add_argument("label", metavar="LABEL", help="which stored key")
     edit.add_argument("--label", dest="new_label", metavar="NEW", help="give it another name")
+    edit.add_argument("--host", metavar="HOST", help="the exchange's host to which the key belongs")
     _intent(edit)
     edit.add_argument(
         "--accept",

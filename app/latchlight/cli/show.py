@@ -51,11 +51,11 @@ def exchanges(args: argparse.Namespace, services: Services) -> ExitCode:
         return ExitCode.DONE
     for spec in specs:
         emit(f"{spec.id} · {spec.name} · {spec.facts_date}")
-        for host in (*spec.hosts, *spec.other_hosts):
-            emit(f"  {host.name:<28} {host.environment.value:<11} {host.title}")
-        for probe in (spec.time_probe, spec.key_probe, spec.narrow_probe):
-            if probe is not None:
-                emit(f"  {probe!s:<44} {say('signed') if probe.signed else say('public')}")
+        for host in spec.hosts:
+            limits = f". {host.limits}" if host.limits is not None else ""
+            emit(f"  {host.name:<28} {host.environment.value:<11} {host.title}{limits}")
+        for probe in spec.probes():
+            emit(f"  {probe!s:<44} {say('signed') if probe.signed else say('public')}")
         for row in spec.statements:
             emit(f"  {row.name}: {row.value}")
             emit(f"    [{row.certainty.value}; {row.source}; {row.date}]")
@@ -68,14 +68,20 @@ def _object(spec: ExchangeSpec) -> dict[str, object]:
         "name": spec.name,
         "facts_date": spec.facts_date,
         "hosts": [
-            {"name": h.name, "environment": h.environment.value, "title": h.title}
-            for h in (*spec.hosts, *spec.other_hosts)
+            {
+                "name": h.name,
+                "environment": h.environment.value,
+                "title": h.title,
+                "limits": None if h.limits is None else str(h.limits),
+            }
+            for h in spec.hosts
         ],
         "whitelist_readable": spec.readable.value,
         "key_types": [kind.value for kind in spec.kinds],
         "console_page": spec.console_page,
         "statements": [
             {
+                "topic": row.topic.value,
                 "name": row.name,
                 "value": row.value,
                 "source": row.source,

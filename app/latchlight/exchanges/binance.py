@@ -28,13 +28,13 @@ from latchlight.core.server_text import harmless
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
 from latchlight.exchanges.binance_refusals import diagnose, is_account, narrow
 from latchlight.exchanges.binance_words import (
+    ACCOUNT,
     CONSOLE_PAGE,
     FIELDS,
     FIXES,
     HOSTS,
     NAME,
     NOT_REPORTED,
-    OTHER_HOSTS,
     STATEMENTS,
     UNLISTED_RULE,
     WHITELIST_WORD,
@@ -45,9 +45,6 @@ from latchlight.exchanges.spec import ExchangeSpec, Host, Probe, SignedRequest
 FACTS_DATE = "2026-11-20"
 TIME = Probe("time", "/api/v3/time")
 KEY = Probe("key", "/sapi/v1/account/apiRestrictions", signed=True)
-# Asked only to narrow a refusal. The answer's content is not looked at: `canWithdraw` and its kin
-# are rights of the account, not of the key (JKorf/Binance.Net#180).
-ACCOUNT = Probe("second", "/api/v3/account", signed=True, query=(("omitZeroBalances", "true"),))
 
 # field, label on the API Management page, what it allows, whether a bot can live on it alone
 RIGHTS = (
@@ -76,7 +73,7 @@ _DESCRIBING = ("name", "label", "note", "remark", "alias")
 _FIRST_KEYS = datetime(2017, 7, 1, tzinfo=UTC)
 
 
-def sign(credentials: Credentials, probe: Probe, now_ms: int) -> SignedRequest:
+def sign(credentials: Credentials, probe: Probe, host: Host, now_ms: int) -> SignedRequest:
     """Query string in sending order, signed as it is sent (rest-api.md, "SIGNED Endpoint security")."""
     parts = (
         *probe.query,
@@ -94,8 +91,11 @@ def read_time(answer: Answer) -> int | None:
     return value if answer.status == 200 and type(value) is int and value > 0 else None
 
 
-def read_facts(answer: Answer, credentials: Credentials, host: Host) -> KeyFacts:
+def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host) -> KeyFacts:
     """What `apiRestrictions` says. Every field in its documented form, or unknown."""
+    answer = answers[-1]
+    if host.probe is not None:
+        return _only_accepted(answer, credentials, host)
     body = answer.fields
     rights = tuple(
         Right(name, label, permission, _boolean(body, name), serves)
@@ -117,6 +117,26 @@ def read_facts(answer: Answer, credentials: Credentials, host: Host) -> KeyFacts
         said={name: f"{name}={_short(body[name])}" for name in body if type(name) is str},
     )
     return _without_contradictions(facts)
+
+
+def _only_accepted(answer: Answer, credentials: Credentials, host: Host) -> KeyFacts:
+    """A place without the wallet calls tells that the key is accepted, and nothing about its rights."""
+    rights = tuple(
+        Right(name, label, permission, NOT_TOLD, serves)
+        for name, label, permission, serves in RIGHTS
+    )
+    return KeyFacts(
+        accepted=is_account(answer),
+        environment=host.environment,
+        kind=credentials.kind,
+        rights=rights,
+        unknown_rights=NOT_TOLD,
+        whitelist_on=NOT_TOLD,
+        whitelist=NOT_TOLD,
+        created_at=NOT_TOLD,
+        expires_at=NOT_TOLD,
+        is_sub_account=NOT_TOLD,
+    )
 
 
 def _boolean(body: dict[str, JsonValue] | object, name: str) -> Fact[bool]:
@@ -234,7 +254,4 @@ SPEC = ExchangeSpec(
     console_page=CONSOLE_PAGE,
     narrow_probe=ACCOUNT,
     narrow=narrow,
-    other_hosts=OTHER_HOSTS,
-    other_probe=ACCOUNT,
-    other_accepts=is_account,
 )

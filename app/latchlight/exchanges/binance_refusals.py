@@ -14,7 +14,7 @@ from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Exclusion, Likel
 from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.core.server_text import harmless
-from latchlight.exchanges.binance_words import NAME, OTHER_HOSTS, cause
+from latchlight.exchanges.binance_words import NAME, cause
 from latchlight.exchanges.http_status import diagnose_status, wait_words
 
 _SEEN_ADDRESS = re.compile(r"request ip: ([0-9A-Fa-f:.]{2,45})")
@@ -94,7 +94,6 @@ def _meaning(answer: Answer, code: int, message: str) -> Diagnosis:
                     cause(DiagnosisCode.KEY_UNKNOWN, Likelihood.LIKELY),
                     cause(DiagnosisCode.WRONG_HOST, Likelihood.POSSIBLE),
                 ),
-                ask_other_hosts=tuple(h.name for h in OTHER_HOSTS),
             )
         case -2014:
             return _certain(
@@ -165,7 +164,6 @@ def _ambiguous() -> Diagnosis:
             cause(DiagnosisCode.KEY_UNKNOWN, Likelihood.POSSIBLE),
             cause(DiagnosisCode.WRONG_HOST, Likelihood.POSSIBLE),
         ),
-        ask_other_hosts=tuple(h.name for h in OTHER_HOSTS),
     )
 
 

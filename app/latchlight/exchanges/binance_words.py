@@ -9,7 +9,7 @@ from latchlight.core.diagnosis import Cause, DiagnosisCode, Likelihood
 from latchlight.core.facts import Environment
 from latchlight.core.fixes import Fix
 from latchlight.core.sentences import Sentence, say
-from latchlight.exchanges.spec import CredentialField, Host, SourceCertainty, Sourced
+from latchlight.exchanges.spec import CredentialField, Host, Probe, SourceCertainty, Sourced, Topic
 
 NAME = "Binance"
 CONSOLE_PAGE = "https://www.binance.com/en/my/settings/api-management"
@@ -19,11 +19,36 @@ UNLISTED_RULE = say(
     "Binance also says that a key without restriction is deleted when anything but reading is switched on."
 )
 
-HOSTS = (Host("api.binance.com", Environment.PRODUCTION, "Binance"),)
-OTHER_HOSTS = (
-    Host("testnet.binance.vision", Environment.TESTNET, "Binance Spot Testnet"),
-    Host("demo-api.binance.com", Environment.DEMO, "Binance Demo Trading"),
-    Host("api.binance.us", Environment.PRODUCTION, "Binance.US"),
+# Asked to narrow a refusal, and where the wallet calls do not exist. The answer's content is not
+# looked at: `canWithdraw` and its kin are rights of the account, not of the key (JKorf/Binance.Net#180).
+ACCOUNT = Probe("second", "/api/v3/account", signed=True, query=(("omitZeroBalances", "true"),))
+_NO_RIGHTS_HERE = say(
+    "Tells that a key works there, and nothing about its rights or its whitelist."
+)
+
+HOSTS = (
+    Host("api.binance.com", Environment.PRODUCTION, "Binance"),
+    Host(
+        "testnet.binance.vision",
+        Environment.TESTNET,
+        "Binance Spot Testnet",
+        limits=_NO_RIGHTS_HERE,
+        probe=ACCOUNT,
+    ),
+    Host(
+        "demo-api.binance.com",
+        Environment.DEMO,
+        "Binance Demo Trading",
+        limits=_NO_RIGHTS_HERE,
+        probe=ACCOUNT,
+    ),
+    Host(
+        "api.binance.us",
+        Environment.PRODUCTION,
+        "Binance.US",
+        limits=_NO_RIGHTS_HERE,
+        probe=ACCOUNT,
+    ),
 )
 
 FIELDS = (
@@ -204,66 +229,70 @@ _D, _I, _C, _U = (
     SourceCertainty.UNKNOWN,
 )
 STATEMENTS = (
-    Sourced("whitelist on or off", "told (ipRestrict)", _DOCS, _D),
+    Sourced(Topic.PERMISSIONS, "told, one flag each", _DOCS, _D),
+    Sourced(Topic.WITHDRAW, "told (enableWithdrawals)", _DOCS, _D),
+    Sourced(Topic.TRANSFER, "told (permitsUniversalTransfer, enableInternalTransfer)", _DOCS, _D),
+    Sourced(Topic.KEY_MANAGEMENT, "no such right is documented", _DOCS, _D),
+    Sourced(Topic.WHITELIST, "told (ipRestrict)", _DOCS, _D),
     Sourced(
-        "the addresses on the list",
+        Topic.ADDRESSES,
         "not told to the key itself since 2021-11-17",
         "API changelog",
         _D,
     ),
-    Sourced("withdrawal right", "told (enableWithdrawals)", _DOCS, _D),
+    Sourced(Topic.CREATED, "told (createTime)", _DOCS, _D),
     Sourced(
-        "transfer rights", "told (permitsUniversalTransfer, enableInternalTransfer)", _DOCS, _D
-    ),
-    Sourced("trading rights", "told, one flag each", _DOCS, _D),
-    Sourced("key creation time", "told (createTime)", _DOCS, _D),
-    Sourced(
-        "end of the trading right",
+        Topic.ENDS,
         "told for some keys (tradingAuthorityExpirationTime); not in today's documents",
         "github.com/binance/binance-api-swagger",
         SourceCertainty.SDK,
     ),
-    Sourced("address that the exchange saw", "not told on these hosts", _REST, _D),
+    Sourced(Topic.SEEN_ADDRESS, "not told on these hosts", _REST, _D),
+    Sourced(Topic.CALLS, "1, and 1 more after an ambiguous refusal", _DOCS, _D),
     Sourced(
-        "rights without a documented field",
-        "Alpha withdrawals, prediction trading, symbol whitelist",
-        CONSOLE_PAGE,
-        _C,
-    ),
-    Sourced(
-        "most addresses per key",
+        Topic.MOST_ADDRESSES,
         "30, as documented for two neighbouring functions (20 belongs to OKX)",
         "developers.binance.com Link and Trade; margin special key",
         _D,
     ),
-    Sourced("address ranges (CIDR)", "not documented: use single addresses", _REST, _U),
-    Sourced("IPv6 addresses", "not documented", _REST, _U),
-    Sourced("withdrawals without whitelist", "refused", _DOCS, _D),
+    Sourced(Topic.RANGES, "not documented: use single addresses", _REST, _U),
+    Sourced(Topic.IPV6, "not documented; Binance.US refuses it", "ccxt/ccxt#15650", _U),
+    Sourced(Topic.SEPARATOR, "Enter after each address on the page", CONSOLE_PAGE, _C),
     Sourced(
-        "other rights without whitelist",
-        "the page warns that the key will be deleted",
-        "freqtrade/freqtrade#13089",
-        _C,
-    ),
-    Sourced(
-        "time until a change acts",
+        Topic.DELAY,
         "not documented; users report one to ten minutes",
         "user reports",
         _U,
     ),
     Sourced(
-        "refusal -2015",
+        Topic.UNLISTED,
+        "the page warns that the key will be deleted",
+        "freqtrade/freqtrade#13089",
+        _C,
+    ),
+    Sourced(Topic.WITHDRAW_UNLISTED, "refused", _DOCS, _D),
+    Sourced(Topic.KINDS, "HMAC, RSA (2048 to 4096 bits), Ed25519 (recommended)", _REST, _D),
+    Sourced(Topic.CLOCK, "accepted up to 1 s ahead and recvWindow (5 s) behind", _REST, _D),
+    Sourced(
+        Topic.REFUSAL,
         "key, address or right: not told which; HTTP 400 on /sapi, 401 on /api",
         "ccxt/ccxt#18653",
         _I,
+        "-2015",
     ),
-    Sourced("refusal -2008", "key not known (/sapi)", "ccxt/ccxt#16616", _I),
+    Sourced(Topic.REFUSAL, "key not known (/sapi)", "ccxt/ccxt#16616", _I, "-2008"),
     Sourced(
-        "-1015",
+        Topic.REFUSAL,
         "too many orders; has nothing to do with addresses",
         "binance-spot-api-docs errors.md",
         _D,
+        "-1015",
     ),
-    Sourced("key kinds", "HMAC, RSA (2048 to 4096 bits), Ed25519 (recommended)", _REST, _D),
-    Sourced("clock", "accepted up to 1 s ahead and recvWindow (5 s) behind", _REST, _D),
+    Sourced(
+        Topic.REMARK,
+        "Alpha withdrawals, prediction trading, symbol whitelist: on the page, not in the answer",
+        CONSOLE_PAGE,
+        _C,
+        "rights without a documented field",
+    ),
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 from latchlight.core.answer import Answer
 from latchlight.core.credentials import Credentials, KeyKind
-from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
 from latchlight.core.facts import Environment, KeyFacts, Readable
 from latchlight.core.records import dataclass, field, replace
 from latchlight.core.sentences import Sentence
@@ -21,27 +21,56 @@ class SourceCertainty(Enum):
     SDK = "seen in library code"
     ISSUE = "seen in answers that users posted"
     WEB_UI = "seen in copies of the exchange's page"
+    ARTICLE = "only in web articles"
     UNKNOWN = "unknown"
+
+
+class Topic(Enum):
+    """What there is to know about an exchange. Every exchange says something on each but the last two."""
+
+    PERMISSIONS = "own permissions"
+    WITHDRAW = "withdrawal right"
+    TRANSFER = "transfer rights"
+    KEY_MANAGEMENT = "right to make keys"
+    WHITELIST = "whitelist on or off"
+    ADDRESSES = "addresses on the list"
+    CREATED = "key creation time"
+    ENDS = "end of the key"
+    SEEN_ADDRESS = "address that the exchange saw"
+    CALLS = "signed requests per check"
+    MOST_ADDRESSES = "most addresses per key"
+    RANGES = "address ranges (CIDR)"
+    IPV6 = "IPv6 addresses"
+    SEPARATOR = "between addresses"
+    DELAY = "time until a change acts"
+    UNLISTED = "keys without whitelist"
+    WITHDRAW_UNLISTED = "withdrawals without whitelist"
+    KINDS = "key kinds"
+    CLOCK = "clock"
+    REFUSAL = "refusal"
+    REMARK = "remark"
+
+
+OPTIONAL_TOPICS = frozenset({Topic.REFUSAL, Topic.REMARK})
+"""Said as often as there is something to say; of the others each exchange says exactly one thing."""
 
 
 @dataclass(frozen=True)
 class Sourced:
     """A statement about an exchange with where it comes from and when it was read."""
 
-    name: str
+    topic: Topic
     value: str
     source: str
     certainty: SourceCertainty
+    subject: str = ""
+    """What a refusal or remark is about: `-2015`."""
     date: str = "2026-11-20"
 
-
-@dataclass(frozen=True)
-class Host:
-    """One place where an exchange answers. `name` is `host` or `host:port`."""
-
-    name: str
-    environment: Environment
-    title: str
+    @property
+    def name(self) -> str:
+        """The topic, with its subject if it has one."""
+        return f"{self.topic.value} {self.subject}".strip()
 
 
 @dataclass(frozen=True)
@@ -52,9 +81,34 @@ class Probe:
     path: str
     signed: bool = False
     query: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+    """Refused for lack of a right, it goes to `read_facts` as it is: the other answers still count."""
 
     def __str__(self) -> str:
         return f"GET {self.path}"
+
+
+@dataclass(frozen=True)
+class Host:
+    """One place where an exchange answers: a region, a test network, a demo."""
+
+    name: str
+    """`host`, `host:port`, or for a demo behind the same server `host (demo)`."""
+    environment: Environment
+    title: str
+    address: str = ""
+    """The server where it is not the name."""
+    limits: Sentence | None = None
+    """What cannot be told at this place."""
+    probe: Probe | None = None
+    """What is asked here instead of the key probe, where that does not exist."""
+    searched: bool = True
+    """Asked, after the user agreed, where a key that another place does not know could belong."""
+
+    @property
+    def server(self) -> str:
+        """`host` or `host:port` to connect to."""
+        return self.address or self.name
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +120,22 @@ class SignedRequest:
 
     def __repr__(self) -> str:
         return "SignedRequest(***)"
+
+
+class ResetUnit(Enum):
+    """In what a header tells when requests are welcome again."""
+
+    MS_LEFT = "milliseconds from now"
+    MS_TIME = "milliseconds since 1970"
+    S_TIME = "seconds since 1970"
+
+
+@dataclass(frozen=True)
+class ResetHeader:
+    """The header in which an exchange says when a pause ends, where it is not `Retry-After`."""
+
+    name: str
+    unit: ResetUnit
 
 
 @dataclass(frozen=True)
@@ -81,6 +151,10 @@ class CredentialField:
     secret: bool = True
 
 
+def _one_answer_tells_all(answers: tuple[Answer, ...]) -> Probe | None:
+    return None
+
+
 @dataclass(frozen=True)
 class ExchangeSpec:
     """Everything there is to know about one exchange. The client refuses any other host or path."""
@@ -91,13 +165,14 @@ class ExchangeSpec:
     """The first one is the default. Each is offered in the form."""
     fields: tuple[CredentialField, ...]
     kinds: tuple[KeyKind, ...]
-    sign: Callable[[Credentials, Probe, int], SignedRequest]
-    """Credentials, probe and time in ms since the epoch to a signed request."""
+    sign: Callable[[Credentials, Probe, Host, int], SignedRequest]
+    """Credentials, probe, host and time in ms since the epoch to a signed request."""
     time_probe: Probe
     read_time: Callable[[Answer], int | None]
     """Server time in ms, or None where the answer does not say it in the documented form."""
     key_probe: Probe
-    read_facts: Callable[[Answer, Credentials, Host], KeyFacts]
+    read_facts: Callable[[tuple[Answer, ...], Credentials, Host], KeyFacts]
+    """All answers about the key, in the order in which they were asked."""
     diagnose: Callable[[Answer], Diagnosis | None]
     """None where the answer is an accepted one."""
     traits: ExchangeTraits
@@ -107,27 +182,47 @@ class ExchangeSpec:
     statements: tuple[Sourced, ...] = ()
     """What it can and cannot tell, limits and rules: shown by `latchlight exchanges`."""
     console_page: str = ""
+    follow: Callable[[tuple[Answer, ...]], Probe | None] = _one_answer_tells_all
+    """What to ask next after these answers about the key, accepted or refused; None: nothing more."""
+    later_probes: tuple[Probe, ...] = ()
+    """Everything that `follow` may return, but for the query."""
     narrow_probe: Probe | None = None
     narrow: Callable[[Diagnosis, Answer | None], Diagnosis] | None = None
     """A refusal and the answer to the narrowing probe to a better diagnosis."""
-    other_hosts: tuple[Host, ...] = ()
-    """Asked only after the user agreed: where else such a key could belong."""
-    other_probe: Probe | None = None
-    other_accepts: Callable[[Answer], bool] | None = None
-    """Whether an answer to `other_probe` means that the key belongs to that host."""
+    repeated: Mapping[DiagnosisCode, int] = field(default_factory=dict)
+    """Refusals that this exchange gives by mistake, and how often they are asked again before they
+    are believed."""
+    doubt: Callable[[Diagnosis, int], Diagnosis] | None = None
+    """Such a refusal, and how many times it was given in a row, to what it means."""
     content_types: tuple[str, ...] = ("application/json",)
-    request_id_headers: tuple[str, ...] = field(default=())
+    reset_header: ResetHeader | None = None
 
     def host(self, name: str) -> Host | None:
-        """The host of that name among all hosts, or None."""
-        return next((h for h in (*self.hosts, *self.other_hosts) if h.name == name), None)
+        """The host of that name, or None."""
+        return next((h for h in self.hosts if h.name == name), None)
 
-    def allows(self, host: str, path: str) -> bool:
-        """Whether a request to this host and path is one of ours."""
-        probes = (self.time_probe, self.key_probe, self.narrow_probe, self.other_probe)
-        return self.host(host) is not None and any(p is not None and p.path == path for p in probes)
+    def others(self, name: str) -> tuple[Host, ...]:
+        """Where else a key could belong that the host of this name does not know."""
+        return tuple(h for h in self.hosts if h.searched and h.name != name)
 
-    def on_practice_hosts(self, names: tuple[str, ...]) -> ExchangeSpec:
-        """The same exchange with practice exchanges on this computer as its only hosts."""
-        hosts = tuple(Host(name, Environment.PRACTICE, self.name) for name in names)
-        return replace(self, hosts=hosts, other_hosts=())
+    def probes(self) -> tuple[Probe, ...]:
+        """Everything that is ever asked, each path once."""
+        asked = (self.time_probe, self.key_probe, *self.later_probes, self.narrow_probe)
+        probes = [p for p in (*asked, *(h.probe for h in self.hosts)) if p is not None]
+        return tuple({p.path: p for p in reversed(probes)}.values())[::-1]
+
+    def allows(self, server: str, path: str) -> bool:
+        """Whether a request to this server and path is one of ours."""
+        known = any(h.server == server for h in self.hosts)
+        return known and any(p.path == path for p in self.probes())
+
+    def on_practice_hosts(
+        self, names: tuple[str, ...], others: tuple[tuple[str, str], ...] = ()
+    ) -> ExchangeSpec:
+        """The same exchange with practice exchanges on this computer as its only hosts.
+
+        `others` are pairs of host and title: where a key could belong that the first does not know.
+        """
+        hosts = [Host(n, Environment.PRACTICE, self.name, searched=False) for n in names]
+        hosts += [Host(name, Environment.PRACTICE, title) for name, title in others]
+        return replace(self, hosts=tuple(hosts))

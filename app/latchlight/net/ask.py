@@ -6,7 +6,7 @@ from latchlight.core.answer import Answer, JsonValue
 from latchlight.core.credentials import Credentials
 from latchlight.core.limits import LIMITS
 from latchlight.core.situation import ClockReading
-from latchlight.exchanges.spec import ExchangeSpec, Probe, SignedRequest
+from latchlight.exchanges.spec import ExchangeSpec, Host, Probe, ResetUnit, SignedRequest
 from latchlight.net.client import Chain, RawAnswer
 from latchlight.net.decode import NotStrictJson, decode
 from latchlight.net.translate import unreadable
@@ -15,7 +15,7 @@ from latchlight.net.translate import unreadable
 def ask(
     spec: ExchangeSpec,
     chain: Chain,
-    host: str,
+    host: Host,
     probe: Probe,
     credentials: Credentials | None,
     clock: ClockReading | None,
@@ -30,9 +30,9 @@ def ask(
     signed = SignedRequest("&".join(f"{n}={v}" for n, v in probe.query))
     if probe.signed and credentials is not None:
         offset = clock.offset_ms if clock is not None else 0.0
-        signed = spec.sign(credentials, probe, round(now_ms + offset))
-    raw = chain.get(host, probe.path, signed.query, dict(signed.headers), seconds=seconds)
-    return _decoded(spec, host, probe, raw, clock)
+        signed = spec.sign(credentials, probe, host, round(now_ms + offset))
+    raw = chain.get(host.server, probe.path, signed.query, dict(signed.headers), seconds=seconds)
+    return _decoded(spec, host.name, probe, raw, clock)
 
 
 def _decoded(
@@ -58,9 +58,28 @@ def _decoded(
         sent_at=raw.sent_at,
         received_at=raw.received_at,
         round_trip_ms=raw.round_trip_ms,
-        retry_after=raw.retry_after,
+        retry_after=_pause(spec, raw),
         request_id=raw.request_id,
     )
+
+
+def _pause(spec: ExchangeSpec, raw: RawAnswer) -> float | None:
+    """Seconds for which the exchange asks to be left alone, by its own header or the standard one."""
+    reset = spec.reset_header
+    if raw.retry_after is not None or reset is None or raw.status not in (403, 418, 429):
+        return raw.retry_after
+    text = raw.headers.get(reset.name.lower(), "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        return None
+    now = raw.received_at.timestamp()
+    match reset.unit:
+        case ResetUnit.MS_LEFT:
+            seconds = int(text) / 1000
+        case ResetUnit.MS_TIME:
+            seconds = int(text) / 1000 - now
+        case ResetUnit.S_TIME:
+            seconds = int(text) - now
+    return min(max(seconds, 0.0), LIMITS.ban_seconds)
 
 
 def _strict(body: bytes) -> tuple[bool, JsonValue]:

@@ -18,7 +18,7 @@ from urllib3 import HTTPResponse
 from latchlight.core.errors import CallError
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
-from latchlight.core.records import dataclass
+from latchlight.core.records import dataclass, field
 from latchlight.net.connection import Line, LineAdapter, Trust
 from latchlight.net.translate import redirected, translated, unreadable
 
@@ -44,6 +44,8 @@ class RawAnswer:
     age: bool
     """The answer says that it comes out of a cache."""
     request_id: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Names in lower case."""
 
 
 class _Session(requests.Session):
@@ -203,6 +205,7 @@ def _raw_answer(
         retry_after=_retry_after(headers.get("Retry-After"), received_at),
         date=_http_date(headers.get("Date")),
         age=_from_cache(headers),
+        headers={name.lower(): value for name, value in headers.items()},
     )
 
 

@@ -73,16 +73,17 @@ class Profiles:
 
         `entry` is the keyring entry that was looked at: if another program put another key under the
         label since, nothing is changed and UsageError says so.
-        Another API key under the same label ends what was accepted about the old one.
+        Another API key under the same label, or another host, ends what was accepted about the old one.
         """
         values = rows.profile_values(new)
         with self._database.writing() as connection:
             number = _number_of(connection, label, entry=entry)
             _refuse_taken(connection, new.label, but=number)
+            moved = _host_of(connection, number) != new.host
             connection.execute(rows.UPDATE_PROFILE, (*values, number))
             connection.execute(
-                "DELETE FROM acceptances WHERE profile = ? AND fingerprint <> ?",
-                (number, new.fingerprint),
+                "DELETE FROM acceptances WHERE profile = ? AND (? OR fingerprint <> ?)",
+                (number, moved, new.fingerprint),
             )
 
     def remove_profile(self, label: str, *, entry: str) -> None:
@@ -229,3 +230,8 @@ def _check_acceptance(acceptance: Acceptance, ends_later: bool) -> None:
         raise UsageError(
             say("The end of the acceptance lies in the past."), say("Choose a later date.")
         )
+
+
+def _host_of(connection: sqlite3.Connection, number: int) -> str:
+    row = connection.execute("SELECT host FROM profiles WHERE id = ?", (number,)).fetchone()
+    return str(row[0])

@@ -13,10 +13,12 @@ import ccxt
 import pytest
 
 from latchlight.core.credentials import Credentials, KeyKind, Secret
-from latchlight.exchanges.binance import ACCOUNT, KEY, sign
+from latchlight.exchanges.binance import ACCOUNT, KEY, SPEC, sign
 from latchlight.exchanges.signing import sign_query
 from latchlight.exchanges.spec import Probe
 from latchlight.practice.keys import make_credential, random_text
+
+HOST = SPEC.hosts[0]
 
 from .test_vectors import API_KEY, HMAC_SECRET, HMAC_VECTORS, RSA_PEM, RSA_VECTORS, SECRETS, STAMP
 
@@ -93,7 +95,7 @@ def test_the_program_s_own_requests_are_signed_alike(
     kind: KeyKind, probe: Probe, api: str, path: str
 ) -> None:
     secret = SECRETS[kind]
-    request = sign(Credentials(Secret(API_KEY), Secret(secret), kind), probe, NOW)
+    request = sign(Credentials(Secret(API_KEY), Secret(secret), kind), probe, HOST, NOW)
     payload, _, signature = request.query.rpartition("&signature=")
     # ccxt orders the parameters in its own way; the signature belongs to the text as it is sent.
     their_payload, their_signature = theirs(independent(secret), path, dict(probe.query), api)

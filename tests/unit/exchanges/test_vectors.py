@@ -15,8 +15,10 @@ import pytest
 
 from latchlight.core.credentials import Credentials, KeyKind, Secret
 from latchlight.exchanges import signing
-from latchlight.exchanges.binance import ACCOUNT, KEY, sign
+from latchlight.exchanges.binance import ACCOUNT, KEY, SPEC, sign
 from latchlight.exchanges.spec import Probe
+
+HOST = SPEC.hosts[0]
 
 API_KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"
 HMAC_SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"
@@ -141,7 +143,7 @@ def test_the_kind_of_the_published_secrets_is_recognised(kind: KeyKind) -> None:
 def test_the_whole_request_about_the_key_carries_the_vectors_signature(
     kind: KeyKind, expected: str
 ) -> None:
-    request = sign(credentials(kind), KEY, 1499827319559)
+    request = sign(credentials(kind), KEY, HOST, 1499827319559)
     payload, _, signature = request.query.rpartition("&signature=")
     assert payload == OURS
     assert unquote(signature) == expected
@@ -152,7 +154,7 @@ def test_the_whole_request_about_the_key_carries_the_vectors_signature(
 
 def test_what_is_signed_is_what_is_sent_and_the_signature_comes_last() -> None:
     probe = Probe("odd", "/x", signed=True, query=(("symbol", quote(_WIDE)), ("side", "BUY")))
-    query = sign(credentials(KeyKind.HMAC), probe, 1499827319559).query
+    query = sign(credentials(KeyKind.HMAC), probe, HOST, 1499827319559).query
     payload, _, signature = query.rpartition("&signature=")
     assert payload == f"symbol={quote(_WIDE)}&side=BUY&{OURS}"
     assert signature == signing.hmac_sha256_hex(Secret(HMAC_SECRET), payload)
@@ -160,7 +162,7 @@ def test_what_is_signed_is_what_is_sent_and_the_signature_comes_last() -> None:
 
 @pytest.mark.parametrize(("kind", "length"), [("hmac", 64), ("ed25519", 88), ("rsa", 344)])
 def test_signatures_have_the_documented_length(kind: str, length: int) -> None:
-    request = sign(credentials(KeyKind(kind)), ACCOUNT, 1499827319559)
+    request = sign(credentials(KeyKind(kind)), ACCOUNT, HOST, 1499827319559)
     assert len(unquote(request.query.rpartition("&signature=")[2])) == length
 
 

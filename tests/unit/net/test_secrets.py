@@ -162,7 +162,7 @@ def test_s4_a_secret_that_cannot_sign_is_refused_without_quoting_it(
 ) -> None:
     broken = Credentials(Secret(API_KEY), Secret(secret), kind)
     with pytest.raises(LatchlightError) as caught:
-        SPEC.sign(broken, KEY, 1)
+        SPEC.sign(broken, KEY, SPEC.hosts[0], 1)
     text = everything_about(caught.value)
     assert [canary for canary in canaries() if canary in text] == []
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
@@ -171,13 +171,13 @@ def test_s4_a_secret_that_cannot_sign_is_refused_without_quoting_it(
 def test_s4_half_a_character_in_an_hmac_secret_is_refused_without_quoting_it() -> None:
     broken = Credentials(Secret(API_KEY), Secret(SECRET + "\ud800"), KeyKind.HMAC)
     with pytest.raises(LatchlightError) as caught:
-        SPEC.sign(broken, KEY, 1)
+        SPEC.sign(broken, KEY, SPEC.hosts[0], 1)
     assert SECRET not in everything_about(caught.value)
     assert caught.value.__context__ is None
 
 
 def test_s4_a_signed_request_has_no_text_form() -> None:
-    signed = SPEC.sign(credentials(), KEY, 1499827319559)
+    signed = SPEC.sign(credentials(), KEY, SPEC.hosts[0], 1499827319559)
     texts = (repr(signed), str(signed), f"{signed}", f"{signed!r:>40}", repr([signed]))
     for text in texts:
         assert [c for c in canaries() if c in text] == []
