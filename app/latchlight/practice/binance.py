@@ -14,11 +14,13 @@ from threading import Lock
 from urllib.parse import unquote_plus
 
 from latchlight.practice import binance_answers as answers
+from latchlight.practice import binance_cast
 from latchlight.practice import binance_errors as errors
 from latchlight.practice.binance_signatures import matches, signed_bytes, split_signature
-from latchlight.practice.keys import Quirk
+from latchlight.practice.imitation import PracticeExchange
+from latchlight.practice.keys import random_text
 from latchlight.practice.messages import Answer, Request, json_answer
-from latchlight.practice.registry import KeyRecord, Registry
+from latchlight.practice.registry import KeyRecord, Registry, lets_in, seen_address
 
 _KEY_FORM = re.compile(r"[A-Za-z0-9]{64}", re.ASCII)
 _TIMESTAMP_FORM = re.compile(r"[0-9]{1,20}", re.ASCII)
@@ -94,7 +96,7 @@ class BinanceSite:
     def _admitted(self, request: Request) -> tuple[KeyRecord, _Params]:
         """The key that may make this call and the parameters. Raises Refused."""
         key = self._known_key(request)
-        if key.state.restricted and self._egress() not in key.state.addresses:
+        if not lets_in(key.state, seen_address(key, self._egress())):
             raise errors.key_ip_or_permission(request.path)
         payload, signature = split_signature(request.query)
         params = _parameters(payload)
@@ -139,7 +141,7 @@ class BinanceSite:
 
 
 def _check_permission(key: KeyRecord, path: str) -> None:
-    if errors.is_sapi(path) and key.plan.quirk is Quirk.NO_WALLET_CALLS:
+    if errors.is_sapi(path) and key.plan.quirk is answers.Quirk.NO_WALLET_CALLS:
         raise errors.key_ip_or_permission(path)
     # Whether apiRestrictions answers a key without reading is not known; /api/v3/account needs it.
     if not errors.is_sapi(path) and "enableReading" not in key.state.switches:
@@ -195,3 +197,16 @@ class _WeightMeter:
                 self._minute, self._used = minute, 0
             self._used += weight
             return self._used
+
+
+PRACTICE = PracticeExchange(
+    id="binance",
+    name="Binance",
+    rules=binance_cast.RULES,
+    cast=binance_cast.cast,
+    site=BinanceSite,
+    faults=errors.FAULTS,
+    new_api_key=lambda: random_text(64),
+    is_signed=lambda request: "signature=" in request.query,
+)
+"""The practice Binance."""

@@ -7,10 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from enum import Enum
 
-from latchlight.practice.keys import Quirk
 from latchlight.practice.messages import Answer, json_answer
 from latchlight.practice.registry import KeyRecord
+
+
+class Quirk(Enum):
+    """What is odd about Binance's answer for a key, on purpose."""
+
+    MISSING_FIELD = "missing-field"
+    """The answer lacks the withdrawal field."""
+    TEXT_BOOLEANS = "text-booleans"
+    """Every yes and no comes as text."""
+    TWICE = "twice"
+    """The withdrawal field comes twice, with both values."""
+    NO_WALLET_CALLS = "no-wallet-calls"
+    """Refused by the calls that tell about permissions, accepted by the others."""
+
 
 WITHDRAWALS = "enableWithdrawals"
 KNOWN_RIGHTS = (
@@ -32,8 +46,11 @@ KNOWN_RIGHTS = (
 def api_restrictions(record: KeyRecord) -> Answer:
     """`GET /sapi/v1/account/apiRestrictions` for a key, with its quirk if it has one."""
     fields = _restriction_fields(record)
-    match record.plan.quirk:
-        case Quirk.NONE | Quirk.NO_WALLET_CALLS:
+    quirk = record.plan.quirk
+    if not isinstance(quirk, Quirk):
+        return json_answer(fields)
+    match quirk:
+        case Quirk.NO_WALLET_CALLS:
             return json_answer(fields)
         case Quirk.MISSING_FIELD:
             return json_answer({n: v for n, v in fields.items() if n != WITHDRAWALS})

@@ -5,10 +5,25 @@ from __future__ import annotations
 from latchlight.core.credentials import KeyKind
 from latchlight.core.findings import Light
 from latchlight.core.purpose import Purpose
-from latchlight.core.sentences import Sentence, say
-from latchlight.practice.keys import KeyPlan, KeyState, Quirk
-from latchlight.practice.registry import HouseRules, Switch
-from latchlight.practice.traits import Trait
+from latchlight.core.sentences import say
+from latchlight.practice.binance_answers import Quirk
+from latchlight.practice.keys import KeyPlan, KeyState
+from latchlight.practice.registry import HouseRules, PageWords, Switch
+from latchlight.practice.troubles import EVERY, troubled
+
+_WORDS = PageWords(
+    title="API Management",
+    edit="Edit restrictions",
+    addresses="IP access restrictions",
+    open="Unrestricted (Less Secure)",
+    restricted="Restrict access to trusted IPs only (Recommended)",
+    hint=say("One IPv4 address per line."),
+    warning="To protect the safety of your funds, if the IP is unrestricted and any permission "
+    "other than Reading is enabled, this API key will be deleted.",
+    boxes="Permissions",
+    save="Save",
+)
+"""Word for word from the real page, but for the hint and the legend of the boxes."""
 
 RULES = HouseRules(
     switches=(
@@ -23,6 +38,7 @@ RULES = HouseRules(
     ),
     most_addresses=30,
     need_addresses=frozenset({"enableWithdrawals"}),
+    words=_WORDS,
 )
 """Labels and limits of the API Management page (read 2026-11-20)."""
 
@@ -33,7 +49,8 @@ _FUTURES = (*_READ, "enableFutures")
 
 def cast(home: str, away: str) -> tuple[KeyPlan, ...]:
     """All keys. `home` is the address that this computer pretends to have, `away` another one."""
-    return (*_green(home), *_amber(home), *_red(home), *_grey(home, away), *_troubled(home))
+    behind_traits = troubled(_locked(home, *_SPOT), EVERY)
+    return (*_green(home), *_amber(home), *_red(home), *_grey(home, away), *behind_traits)
 
 
 def _locked(home: str, *switches: str) -> KeyState:
@@ -219,76 +236,4 @@ def _grey(home: str, away: str) -> tuple[KeyPlan, ...]:
             "unreadable-answer",
             quirk=Quirk.TWICE,
         ),
-    )
-
-
-_TROUBLES: tuple[tuple[Trait, Light, str, Sentence], ...] = (
-    (
-        Trait.CLOCK_AHEAD,
-        Light.GREY,
-        "clock-off",
-        say("The exchange's clock is 90 seconds ahead of this computer's."),
-    ),
-    (
-        Trait.CLOCK_BEHIND,
-        Light.AMBER,
-        "clock-off",
-        say("The exchange's clock is 12 seconds behind this computer's."),
-    ),
-    (Trait.MAINTENANCE, Light.GREY, "maintenance", say("The exchange is under maintenance.")),
-    (
-        Trait.MAINTENANCE_PAGE,
-        Light.GREY,
-        "maintenance",
-        say("The exchange is down and its web server shows a page of its own."),
-    ),
-    (
-        Trait.FIREWALL,
-        Light.GREY,
-        "firewall-blocked",
-        say("A firewall in front of the exchange refuses everything."),
-    ),
-    (
-        Trait.REGION,
-        Light.GREY,
-        "region-blocked",
-        say("The exchange does not serve the country this computer seems to be in."),
-    ),
-    (Trait.RATE_LIMITED, Light.GREY, "rate-limited", say("Too many requests: wait 30 seconds.")),
-    (
-        Trait.BANNED,
-        Light.GREY,
-        "address-banned",
-        say("The exchange has banned this address for ten minutes."),
-    ),
-    (
-        Trait.CAPTIVE_PORTAL,
-        Light.GREY,
-        "unreadable-answer",
-        say("A guest network answers everything with its login page."),
-    ),
-    (
-        Trait.REDIRECT,
-        Light.GREY,
-        "redirected",
-        say("The answer points to another server, where everything would look fine."),
-    ),
-    (Trait.GARBAGE, Light.GREY, "unreadable-answer", say("The answer is binary rubbish.")),
-    (Trait.CUT_JSON, Light.GREY, "unreadable-answer", say("The answer stops in the middle.")),
-    (
-        Trait.CUT_SHORT,
-        Light.GREY,
-        "unreadable-answer",
-        say("The answer looks whole, but the connection broke before its promised end."),
-    ),
-    (Trait.SILENT, Light.GREY, "timeout", say("The exchange never answers.")),
-)
-
-
-def _troubled(home: str) -> tuple[KeyPlan, ...]:
-    """One safe spot key behind each trait: nothing is wrong with it but the way to it."""
-    spot = _locked(home, *_SPOT)
-    return tuple(
-        KeyPlan(trait.value, story, spot, light, reason, trait=trait)
-        for trait, light, reason, story in _TROUBLES
     )

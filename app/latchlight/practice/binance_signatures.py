@@ -1,18 +1,14 @@
-"""Signature checks as Binance documents them, written from its documentation alone.
+"""What Binance signs and where the signature stands, written from its documentation alone.
 
-Source: binance-spot-api-docs, `rest-api.md`, "SIGNED request security" (read 2026-11-20). The
-program's own signer is not used here on purpose: it would only agree with itself.
+Source: binance-spot-api-docs, `rest-api.md`, "SIGNED request security" (read 2026-11-20).
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 from urllib.parse import unquote_plus
 
 from latchlight.core.credentials import KeyKind
+from latchlight.practice.signatures import ed25519_matches, hmac_hex_matches, rsa_matches
 
 _SIGNATURE = "signature="
 _LAST_ASCII = 0x7F
@@ -51,59 +47,10 @@ def matches(kind: KeyKind, known_secret: str, payload: bytes, signature: str) ->
     text = unquote_plus(signature)
     match kind:
         case KeyKind.HMAC:
-            return hmac_matches(known_secret, payload, text)
+            return hmac_hex_matches(known_secret, payload, text)
         case KeyKind.RSA:
             return rsa_matches(known_secret, payload, text)
         case KeyKind.ED25519:
             return ed25519_matches(known_secret, payload, text)
         case KeyKind.ECDSA:
             return False
-
-
-def hmac_matches(secret: str, payload: bytes, signature: str) -> bool:
-    """HMAC-SHA256 in hexadecimal digits of either case."""
-    wanted = hmac.new(secret.encode(), payload, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(wanted.encode(), signature.lower().encode())
-
-
-def rsa_matches(public_pem: str, payload: bytes, signature: str) -> bool:
-    """RSASSA-PKCS1-v1_5 with SHA-256 in base64; PSS is not supported by the exchange."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-    key = load_pem_public_key(public_pem.encode())
-    raw = _base64(signature)
-    if not isinstance(key, RSAPublicKey) or raw is None:
-        return False
-    try:
-        key.verify(raw, payload, PKCS1v15(), SHA256())
-    except InvalidSignature:
-        return False
-    return True
-
-
-def ed25519_matches(public_pem: str, payload: bytes, signature: str) -> bool:
-    """Plain Ed25519 in base64."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-    key = load_pem_public_key(public_pem.encode())
-    raw = _base64(signature)
-    if not isinstance(key, Ed25519PublicKey) or raw is None:
-        return False
-    try:
-        key.verify(raw, payload)
-    except InvalidSignature:
-        return False
-    return True
-
-
-def _base64(text: str) -> bytes | None:
-    try:
-        return base64.b64decode(text.encode(), validate=True)
-    except (binascii.Error, ValueError):
-        return None

@@ -1,4 +1,4 @@
-"""The practice "API Management" pages, where whitelist and permissions can be switched."""
+"""The practice exchanges' own pages, where whitelist and permissions can be switched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the practice "API Management" pages look. Labels are the exchange's own words."""
+"""How the pages look on which practice keys are switched. Labels are the exchange's own words."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ from latchlight.core.findings import LIGHT_WORDS
 from latchlight.core.sentences import say
 from latchlight.practice.keys import KeyState
 from latchlight.practice.markup import Markup, html, joined, page
-from latchlight.practice.registry import KeyRecord, Switch
+from latchlight.practice.registry import KeyRecord, PageWords, Switch
 from latchlight.practice.traits import Trait
 
 if TYPE_CHECKING:
     from latchlight.practice.management import ManagedExchange
-
-# Word for word from the real page.
-_UNRESTRICTED_WARNING = (
-    "To protect the safety of your funds, if the IP is unrestricted and any permission other than "
-    "Reading is enabled, this API key will be deleted."
-)
 
 
 @dataclass(frozen=True)
@@ -54,8 +48,9 @@ def home(frame: Frame, exchanges: Iterable[ManagedExchange]) -> Markup:
     cards = joined(
         html(
             '<div class="card"><h2>{name}</h2><p class="soft">{about}</p>'
-            '<p class="row"><a class="button" href="/{id}/">API Management</a></p></div>',
+            '<p class="row"><a class="button" href="/{id}/">{page}</a></p></div>',
             name=exchange.name,
+            page=_words(exchange).title,
             about=say("{count} practice keys", count=len(_shown(exchange))),
             id=exchange.id,
         )
@@ -68,36 +63,46 @@ def home(frame: Frame, exchanges: Iterable[ManagedExchange]) -> Markup:
 def key_list(frame: Frame, exchange: ManagedExchange) -> Markup:
     """One exchange: all its practice keys."""
     cards = joined(_key_card(exchange, record) for record in _shown(exchange))
+    title = _words(exchange).title
     content = html(
-        '<p class="soft"><a href="/">{up}</a> &rsaquo; {name}</p><h1>API Management</h1>{cards}',
+        '<p class="soft"><a href="/">{up}</a> &rsaquo; {name}</p><h1>{title}</h1>{cards}',
         up=say("Practice exchanges"),
         name=exchange.name,
+        title=title,
         cards=cards,
     )
-    return _page(frame, say("API Management: {exchange}", exchange=exchange.name), content)
+    return _page(frame, f"{title}: {exchange.name}", content)
 
 
 def edit(frame: Frame, exchange: ManagedExchange, record: KeyRecord, state: KeyState) -> Markup:
-    """One key: "Edit restrictions". `state` is what the form shows, saved or not."""
+    """One key. `state` is what the form shows, saved or not."""
+    words = _words(exchange)
     content = html(
         '<p class="soft"><a href="/">{up}</a> &rsaquo; {exchange} &rsaquo; '
-        '<a href="/{id}/">API Management</a></p><h1>Edit restrictions</h1>'
+        '<a href="/{id}/">{page}</a></p><h1>{title}</h1>'
         '<div class="card"><h2>{name}</h2><p class="key">{key}</p><p class="soft">{story}</p></div>'
         '<form class="card" method="post" action="{path}">'
         '<input type="hidden" name="token" value="{token}">{access}{boxes}'
-        '<button class="main" type="submit">Save</button></form>',
+        '<button class="main" type="submit">{save}</button></form>',
         up=say("Practice exchanges"),
         exchange=exchange.name,
         id=exchange.id,
+        page=words.title,
+        title=words.edit,
+        save=words.save,
         name=record.name,
         key=record.api_key,
         story=record.plan.story,
         path=frame.path,
         token=frame.token,
-        access=_access(state),
-        boxes=_boxes(exchange.registry.rules.switches, state),
+        access=_access(words, state),
+        boxes=_boxes(words.boxes, exchange.registry.rules.switches, state),
     )
-    return _page(frame, say("Edit restrictions: {name}", name=record.name), content)
+    return _page(frame, f"{words.edit}: {record.name}", content)
+
+
+def _words(exchange: ManagedExchange) -> PageWords:
+    return exchange.registry.rules.words
 
 
 def _page(frame: Frame, title: str, content: Markup) -> Markup:
@@ -110,19 +115,21 @@ def _shown(exchange: ManagedExchange) -> list[KeyRecord]:
 
 
 def _key_card(exchange: ManagedExchange, record: KeyRecord) -> Markup:
-    restricted = record.state.restricted
-    access = ", ".join(record.state.addresses) if restricted else "Unrestricted (Less Secure)"
+    words, restricted = _words(exchange), record.state.restricted
+    access = ", ".join(record.state.addresses) if restricted else words.open
     boxes = exchange.registry.rules.switches
     on = [switch.label for switch in boxes if switch.field in record.state.switches]
     return html(
         '<div class="card"><div class="spread"><h2>{name}</h2><span class="soft">{expected}</span>'
         '</div><p class="key">{key}</p><p>{story}</p>'
-        '<p class="soft">IP access restrictions: <span class="{mood}">{access}</span><br>{on}</p>'
-        '<p class="row"><a class="button" href="/{id}/{name}">Edit restrictions</a></p></div>',
+        '<p class="soft">{legend}: <span class="{mood}">{access}</span><br>{on}</p>'
+        '<p class="row"><a class="button" href="/{id}/{name}">{edit}</a></p></div>',
         name=record.name,
         expected=say("as made: “{light}”", light=LIGHT_WORDS[record.plan.light]),
         key=record.api_key,
         story=record.plan.story,
+        legend=words.addresses,
+        edit=words.edit,
         mood="good" if restricted else "bad",
         access=access,
         on=" · ".join(on) if on else say("Nothing is switched on."),
@@ -160,7 +167,7 @@ def _network(frame: Frame) -> Markup:
     )
 
 
-def _access(state: KeyState) -> Markup:
+def _access(words: PageWords, state: KeyState) -> Markup:
     def choice(value: str, label: str, chosen: bool) -> Markup:
         return html(
             '<label class="choice"><input type="radio" name="access" value="{value}"{on}>'
@@ -170,22 +177,21 @@ def _access(state: KeyState) -> Markup:
             on=Markup(" checked") if chosen else Markup(),
         )
 
+    warning = html('<p class="soft inset">{text}</p>', text=words.warning)
     return html(
-        "<fieldset><legend>IP access restrictions</legend>{open}"
-        '<p class="soft inset">{warning}</p>{locked}'
+        "<fieldset><legend>{legend}</legend>{open}{warning}{locked}"
         '<textarea name="addresses" aria-label="{hint}" spellcheck="false">{addresses}</textarea>'
         '<p class="soft">{hint}</p></fieldset>',
-        open=choice("open", "Unrestricted (Less Secure)", not state.restricted),
-        warning=_UNRESTRICTED_WARNING,
-        locked=choice(
-            "restricted", "Restrict access to trusted IPs only (Recommended)", state.restricted
-        ),
+        legend=words.addresses,
+        open=choice("open", words.open, not state.restricted),
+        warning=warning if words.warning else Markup(),
+        locked=choice("restricted", words.restricted, state.restricted),
         addresses="\n".join(state.addresses),
-        hint=say("One IPv4 address per line."),
+        hint=words.hint,
     )
 
 
-def _boxes(switches: tuple[Switch, ...], state: KeyState) -> Markup:
+def _boxes(legend: str, switches: tuple[Switch, ...], state: KeyState) -> Markup:
     boxes = joined(
         html(
             '<label class="choice"><input type="checkbox" name="on" value="{field}"{on}>'
@@ -198,6 +204,6 @@ def _boxes(switches: tuple[Switch, ...], state: KeyState) -> Markup:
     )
     return html(
         "<fieldset><legend>{legend}</legend>{boxes}</fieldset>",
-        legend=say("Permissions"),
+        legend=legend,
         boxes=boxes,
     )

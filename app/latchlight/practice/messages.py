@@ -51,9 +51,11 @@ class Answer:
 SILENCE = Answer(0, manner=Manner.SILENT)
 
 
-def json_answer(value: object, status: int = 200) -> Answer:
+def json_answer(
+    value: object, status: int = 200, headers: tuple[tuple[str, str], ...] = ()
+) -> Answer:
     """An answer in the compact JSON that exchanges send."""
-    return Answer(status, json.dumps(value, separators=(",", ":")).encode())
+    return Answer(status, json.dumps(value, separators=(",", ":")).encode(), headers=headers)
 
 
 def html_answer(text: str, status: int = 200) -> Answer:

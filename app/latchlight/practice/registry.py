@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from latchlight.core.addresses import AddressKind, kind_of, parse_address
+from latchlight.core.addresses import (
+    AddressKind,
+    Network,
+    contains,
+    kind_of,
+    parse_address,
+    parse_network,
+)
 from latchlight.core.credentials import KeyKind
 from latchlight.core.errors import InputError
 from latchlight.core.sentences import say
@@ -22,6 +29,10 @@ class KeyRecord:
     kind: KeyKind
     known_secret: Callable[[], str] = field(repr=False)
     """Secret (HMAC) or public key (PEM) to check signatures with; may wait for RSA."""
+    passphrase: str | None = field(repr=False)
+    """The right one; None where the exchange has none."""
+    uid: int
+    """A made-up account number, always the same for a key of this name."""
     plan: KeyPlan = field(repr=False)
     created: float
     ends: float | None
@@ -37,6 +48,30 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class PageWords:
+    """The exchange's own words on its page."""
+
+    title: str
+    """Of the whole page, such as "API Management"."""
+    edit: str
+    """Title of one key's page, and the button that leads there."""
+    addresses: str
+    """Legend of the part with the addresses."""
+    open: str
+    """Label of the choice that lets every address in."""
+    restricted: str
+    """Label of the choice that lets only the listed addresses in."""
+    hint: str
+    """Under the list: what may be written there."""
+    warning: str
+    """Under the open choice; "" for none."""
+    boxes: str
+    """Legend of the permission boxes."""
+    save: str
+    """The button that saves."""
+
+
+@dataclass(frozen=True)
 class HouseRules:
     """What the exchange's page accepts."""
 
@@ -44,6 +79,11 @@ class HouseRules:
     most_addresses: int
     need_addresses: frozenset[str]
     """Permissions that cannot be on without an address restriction."""
+    words: PageWords
+    ranges: bool = False
+    """Whether the list of addresses may hold ranges."""
+    ipv6: bool = False
+    """Whether the list of addresses may hold IPv6."""
 
 
 class Registry:
@@ -90,13 +130,25 @@ class Registry:
         return state
 
 
+def seen_address(record: KeyRecord, egress: str) -> str:
+    """Where the exchange sees calls with this key come from; `egress` unless planned otherwise."""
+    return record.plan.seen_from or egress
+
+
+def lets_in(state: KeyState, address: str) -> bool:
+    """Whether the key may be used from this address. Raises ValueError for what is no address."""
+    if not state.restricted:
+        return True
+    return contains(map(parse_network, state.addresses), parse_address(address))
+
+
 def checked(state: KeyState, rules: HouseRules) -> KeyState:
     """The state as the exchange would save it. Raises InputError with the reason."""
-    addresses = checked_addresses(state.addresses, rules.most_addresses)
+    addresses = _checked_addresses(state.addresses, rules)
     if state.restricted and not addresses:
         raise InputError(
-            say("The list of trusted IPs is empty."),
-            say("Add at least one address, or choose “Unrestricted”."),
+            say("The list of addresses is empty."),
+            say("Add at least one address, or choose “{open}”.", open=rules.words.open),
             "addresses",
         )
     if not state.restricted:
@@ -108,52 +160,77 @@ def _check_unrestricted(state: KeyState, rules: HouseRules) -> None:
     for switch in rules.switches:
         if switch.field in rules.need_addresses and switch.field in state.switches:
             raise InputError(
-                say("“{label}” needs an IP access restriction.", label=switch.label),
-                say("Restrict access to trusted IPs first, or leave that box empty."),
+                say("“{label}” needs a list of addresses.", label=switch.label),
+                say(
+                    "Choose “{restricted}” first, or leave that box empty.",
+                    restricted=rules.words.restricted,
+                ),
                 switch.field,
             )
 
 
-def checked_addresses(addresses: Iterable[str], most: int) -> tuple[str, ...]:
-    """Single public IPv4 addresses without doubles. Raises InputError."""
-    found: dict[str, None] = {}
-    for text in addresses:
-        found[checked_address(text)] = None
-    if len(found) > most:
+def _checked_addresses(addresses: tuple[str, ...], rules: HouseRules) -> tuple[str, ...]:
+    """Public addresses and ranges without doubles. Raises InputError."""
+    found = dict.fromkeys(
+        checked_address(text, ranges=rules.ranges, ipv6=rules.ipv6) for text in addresses
+    )
+    if len(found) > rules.most_addresses:
         raise InputError(
             say("{count} addresses are too many.", count=len(found)),
-            say("A key can have up to {most} trusted IPs.", most=most),
+            say("A key can have up to {most} addresses.", most=rules.most_addresses),
             "addresses",
         )
     return tuple(found)
 
 
-def checked_address(text: str) -> str:
-    """One public IPv4 address in its usual form. Raises InputError.
+def checked_address(text: str, *, ranges: bool = False, ipv6: bool = False) -> str:
+    """One public address, or range if allowed, in its usual form. Raises InputError.
 
     Documentation addresses (RFC 5737) count as public: the practice network is made of them.
     """
     shown = text.strip()[:60]
-    if "/" in shown:
+    if "/" in shown and not ranges:
         raise InputError(
             say("“{text}” is a range.", text=shown),
             say("Only single addresses are accepted, such as 203.0.113.7."),
             "addresses",
         )
-    try:
-        address = parse_address(shown)
-    except ValueError:
-        address = None
-    if address is None or address.version != 4:
-        raise InputError(
-            say("“{text}” is not an IPv4 address.", text=shown),
-            say("Write it like 203.0.113.7."),
-            "addresses",
-        )
-    if kind_of(address) not in (AddressKind.PUBLIC, AddressKind.DOCUMENTATION):
+    network = _parsed(shown)
+    if network is None or not (ipv6 or network.version == 4):
+        raise _not_an_address(shown, ipv6)
+    allowed = (AddressKind.PUBLIC, AddressKind.DOCUMENTATION)
+    if any(kind_of(end) not in allowed for end in (network[0], network[-1])):
         raise InputError(
             say("{text} is not an address on the internet.", text=shown),
             say("Use the public address that the exchange sees."),
             "addresses",
         )
-    return str(address)
+    return str(network) if "/" in shown else str(network.network_address)
+
+
+def _parsed(text: str) -> Network | None:
+    try:
+        # A single address goes through the reader that knows its other ways of being written.
+        return parse_network(text if "/" in text else str(parse_address(text)))
+    except ValueError:
+        return None
+
+
+def _not_an_address(shown: str, ipv6: bool) -> InputError:
+    if "/" in shown:
+        return InputError(
+            say("“{text}” is not a range that is accepted here.", text=shown),
+            say("Write it like 203.0.113.0/24: the first address of the range and its length."),
+            "addresses",
+        )
+    if ipv6:
+        return InputError(
+            say("“{text}” is not an address.", text=shown),
+            say("Write it like 203.0.113.7 or 2001:db8::7."),
+            "addresses",
+        )
+    return InputError(
+        say("“{text}” is not an IPv4 address.", text=shown),
+        say("Write it like 203.0.113.7."),
+        "addresses",
+    )

@@ -45,14 +45,24 @@ None means that this path still answers as usual.
 class FaultySite:
     """A site behind which a whole exchange works, seen through one trait.
 
-    `elsewhere` is where the redirect points: a server that would answer nicely.
+    `elsewhere` is where the redirect points: a server that would answer nicely. `is_signed` tells
+    the requests whose answers are spoilt: public answers stay whole, so that what is wrong shows
+    where it matters most.
     """
 
-    def __init__(self, inner: Site, trait: Trait, faults: ServerFaults, elsewhere: str) -> None:
+    def __init__(
+        self,
+        inner: Site,
+        trait: Trait,
+        faults: ServerFaults,
+        elsewhere: str,
+        is_signed: Callable[[Request], bool],
+    ) -> None:
         self._inner = inner
         self._trait = trait
         self._faults = faults
         self._elsewhere = elsewhere
+        self._is_signed = is_signed
 
     @property
     def name(self) -> str:
@@ -89,9 +99,8 @@ class FaultySite:
     def _spoiled(
         self, request: Request, spoil: Callable[[bytes], bytes], manner: Manner = Manner.WHOLE
     ) -> Answer:
-        """Public answers stay whole: what is wrong shows where it matters most."""
         answer = self._inner.answer(request)
-        if "signature=" not in request.query:
+        if not self._is_signed(request):
             return answer
         body = spoil(answer.body)
         return Answer(answer.status, body, answer.content_type, answer.headers, manner)

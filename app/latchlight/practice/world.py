@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
 from latchlight.practice.address_service import NAMES, AddressService
 from latchlight.practice.authority import Authority
-from latchlight.practice.exchange import EXCHANGES, Clock, PracticeExchange
-from latchlight.practice.keys import (
-    Credential,
-    KeyPlan,
-    KeyState,
-    PracticeKey,
-    make_credential,
-    spoil,
-)
+from latchlight.practice.exchange import EXCHANGES
+from latchlight.practice.imitation import Clock, PracticeExchange
+from latchlight.practice.key_maker import KeyMaker
+from latchlight.practice.keys import PracticeKey
 from latchlight.practice.management import ManagedExchange, ManagementSite
-from latchlight.practice.messages import RequestLog
-from latchlight.practice.registry import KeyRecord, Registry, checked_address
+from latchlight.practice.messages import Answer, Request, RequestLog, Site
+from latchlight.practice.registry import Registry, checked_address
 from latchlight.practice.server import Network
 from latchlight.practice.traits import CLOCK_OFFSETS, FaultySite, Trait
 
@@ -30,7 +25,6 @@ HOME_ADDRESS = "203.0.113.7"
 """The address that this computer pretends to have at the start (RFC 5737: nobody's)."""
 AWAY_ADDRESS = "198.51.100.23"
 """The other network, for trying whether a lock locks."""
-_DAY = 86400.0
 
 
 @dataclass
@@ -39,7 +33,15 @@ class _OneExchange:
 
     imitation: PracticeExchange
     registry: Registry
-    urls: dict[Trait, str]
+    other_registry: Registry
+    """Keys that are known at the other regional host only."""
+    makers: tuple[KeyMaker, ...] = ()
+    urls: dict[Trait, str] = field(default_factory=dict)
+
+    def traits(self) -> list[Trait]:
+        """The normal server, and one for every trait that some key stands behind."""
+        used = {maker.plan.trait for maker in self.makers}
+        return [trait for trait in Trait if trait is Trait.NORMAL or trait in used]
 
 
 class PracticeWorld:
@@ -50,10 +52,9 @@ class PracticeWorld:
         self._keys_lock = Lock()
         self._home = self._egress = checked_address(egress)
         self._clock = clock
-        self._makers: list[_KeyMaker] = []
         self._keys: tuple[PracticeKey, ...] | None = None
         imitations = [EXCHANGES[name] for name in exchanges]
-        running = {e.id: _OneExchange(e, Registry(e.rules), {}) for e in imitations}
+        running = {e.id: _OneExchange(e, Registry(e.rules), Registry(e.rules)) for e in imitations}
         # First of all the keys: an RSA key is made in the background meanwhile.
         for one in running.values():
             self._plan_keys(one, faults)
@@ -61,7 +62,7 @@ class PracticeWorld:
         self._authority = Authority()
         self._network = Network(self._authority.server_context())
         try:
-            self._open_doors(faults)
+            self._open_doors()
         except BaseException:
             self.close()
             raise
@@ -71,16 +72,16 @@ class PracticeWorld:
         cls,
         *,
         egress: str = HOME_ADDRESS,
-        exchanges: Sequence[str] = ("binance",),
+        exchanges: Sequence[str] | None = None,
         faults: bool = True,
         clock: Clock = time.time,
     ) -> PracticeWorld:
         """Start everything; ready when this returns. Raises KeyError for an unknown exchange.
 
-        `faults=False` leaves out the servers with a trait and their keys. `clock` is what the
-        exchanges take for the right time, in seconds since 1970 UTC.
+        `exchanges` are ids; None means all. `faults=False` leaves out the servers with a trait and
+        their keys. `clock` is what the exchanges take for the right time, in seconds since 1970 UTC.
         """
-        return cls(egress, exchanges, faults, clock)
+        return cls(egress, tuple(EXCHANGES) if exchanges is None else exchanges, faults, clock)
 
     def __enter__(self) -> PracticeWorld:
         return self
@@ -125,16 +126,24 @@ class PracticeWorld:
         """All practice keys; the first call may wait a moment for the RSA key."""
         with self._keys_lock:
             if self._keys is None:
-                self._keys = tuple(maker.key(self._exchanges) for maker in self._makers)
+                self._keys = tuple(
+                    maker.key(one.urls[maker.plan.trait])
+                    for one in self._exchanges.values()
+                    for maker in one.makers
+                )
             return self._keys
 
     def base_url(self, exchange: str, trait: Trait = Trait.NORMAL) -> str:
         """Where an exchange answers, without a slash at the end. Raises KeyError."""
         return self._exchanges[exchange].urls[trait]
 
-    def registry(self, exchange: str) -> Registry:
-        """What an exchange knows about its keys, and where they can be switched."""
-        return self._exchanges[exchange].registry
+    def registry(self, exchange: str, elsewhere: bool = False) -> Registry:
+        """What an exchange knows about its keys, and where they can be switched.
+
+        `elsewhere` means its other regional host. Raises KeyError.
+        """
+        one = self._exchanges[exchange]
+        return one.other_registry if elsewhere else one.registry
 
     def faults(self) -> list[str]:
         """Class names of mistakes that the practice sites made themselves; normally empty."""
@@ -169,25 +178,34 @@ class PracticeWorld:
 
     def _plan_keys(self, one: _OneExchange, faults: bool) -> None:
         away = AWAY_ADDRESS if self._home != AWAY_ADDRESS else HOME_ADDRESS
-        for plan in one.imitation.cast(self._home, away):
-            if faults or plan.trait is Trait.NORMAL:
-                maker = _KeyMaker(one.imitation, plan)
-                self._makers.append(maker)
-                if plan.registered:
-                    one.registry.add(maker.record(self._clock()))
+        one.makers = tuple(
+            KeyMaker(one.imitation, plan)
+            for plan in one.imitation.cast(self._home, away)
+            if faults or plan.trait is Trait.NORMAL
+        )
+        for maker in one.makers:
+            if maker.plan.registered:
+                registry = one.other_registry if maker.plan.elsewhere else one.registry
+                registry.add(maker.record(self._clock()))
 
-    def _open_doors(self, faults: bool) -> None:
-        for one in self._exchanges.values():
-            self._open_exchange(one, faults)
+    def _open_doors(self) -> None:
+        self.other_urls: dict[str, str] = {}
+        """Exchange id -> its other regional host, for exchanges that have one."""
+        managed: dict[str, ManagedExchange] = {}
+        for name, one in self._exchanges.items():
+            self._open_exchange(one)
+            managed[name] = ManagedExchange(name, one.imitation.name, one.registry)
+            if one.imitation.other_host is not None:
+                self.other_urls[name] = self._open_other(one)
+                other = f"{name}-elsewhere"
+                managed[other] = ManagedExchange(
+                    other, one.imitation.other_host, one.other_registry
+                )
         self.address_urls: dict[str, str] = {
             name: self._network.open(AddressService(name, lambda: self.egress)).url + "/"
             for name in NAMES
         }
         """By name; five parties. Each answers `GET /`, as text or with `?format=json`."""
-        managed = {
-            name: ManagedExchange(name, one.imitation.name, one.registry)
-            for name, one in self._exchanges.items()
-        }
         presets = tuple(dict.fromkeys((self._home, HOME_ADDRESS, AWAY_ADDRESS)))
         management = ManagementSite(managed, self, presets)
         self.control_url: str = self._network.open(management).url + "/"
@@ -195,62 +213,40 @@ class PracticeWorld:
         self.browser_url: str = self._network.open(management, tls=False).url + "/"
         """The same pages over plain HTTP on loopback, for browsers: no warning, no secrets."""
 
-    def _open_exchange(self, one: _OneExchange, faults: bool) -> None:
-        for trait in Trait if faults else (Trait.NORMAL,):
-            offset = CLOCK_OFFSETS.get(trait, 0.0)
-            site = one.imitation.site(one.registry, self._clock_with(offset), lambda: self.egress)
+    def _open_exchange(self, one: _OneExchange) -> None:
+        imitation = one.imitation
+        for trait in one.traits():
+            clock = self._clock_with(CLOCK_OFFSETS.get(trait, 0.0))
+            site = imitation.site(one.registry, clock, lambda: self.egress)
             if trait is not Trait.NORMAL:
-                site = FaultySite(site, trait, one.imitation.faults, one.urls[Trait.NORMAL])
+                site = FaultySite(
+                    site, trait, imitation.faults, one.urls[Trait.NORMAL], imitation.is_signed
+                )
             one.urls[trait] = self._network.open(site).url
+
+    def _open_other(self, one: _OneExchange) -> str:
+        site = one.imitation.site(one.other_registry, self._clock, lambda: self.egress)
+        return self._network.open(_Elsewhere(site)).url
 
     def _clock_with(self, offset: float) -> Clock:
         return lambda: self._clock() + offset
 
 
-class _KeyMaker:
-    """One planned key with its fresh credentials."""
+class _Elsewhere:
+    """An exchange's other regional host: the same site under another name in the log."""
 
-    def __init__(self, imitation: PracticeExchange, plan: KeyPlan) -> None:
-        self._imitation = imitation
-        self._plan = plan
-        self._api_key = imitation.new_api_key()
-        self._credential = make_credential(plan.kind)
-        make = imitation.new_passphrase
-        self._passphrase = None if make is None else make()
+    def __init__(self, inner: Site) -> None:
+        self._inner = inner
 
-    def record(self, now: float) -> KeyRecord:
-        """What the exchange keeps."""
-        plan = self._plan
-        ends = None if plan.ends_in_days is None else now + plan.ends_in_days * _DAY
-        return KeyRecord(
-            name=plan.name,
-            api_key=self._api_key,
-            kind=plan.kind,
-            known_secret=lambda: self._credential().known_to_exchange,
-            plan=plan,
-            created=now - plan.age_days * _DAY,
-            ends=ends,
-            state=KeyState(plan.state.restricted, plan.state.addresses, plan.state.switches),
-        )
+    @property
+    def name(self) -> str:
+        """The exchange's name with a mark behind it."""
+        return f"{self._inner.name}/elsewhere"
 
-    def key(self, exchanges: dict[str, _OneExchange]) -> PracticeKey:
-        """What its owner gets; waits for RSA."""
-        plan, credential = self._plan, self._handed_out()
-        return PracticeKey(
-            name=plan.name,
-            exchange=self._imitation.id,
-            kind=plan.kind,
-            purpose=plan.purpose,
-            expected_light=plan.light,
-            expected_reason=plan.reason,
-            story=plan.story,
-            base_url=exchanges[self._imitation.id].urls[plan.trait],
-            trait=plan.trait,
-            api_key=self._api_key,
-            secret=credential.secret,
-            passphrase=self._passphrase,
-        )
+    def now(self) -> float:
+        """The exchange's clock, in seconds."""
+        return self._inner.now()
 
-    def _handed_out(self) -> Credential:
-        credential = self._credential()
-        return credential if self._plan.right_secret else spoil(credential)
+    def answer(self, request: Request) -> Answer:
+        """What the exchange answers there."""
+        return self._inner.answer(request)

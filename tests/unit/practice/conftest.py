@@ -88,8 +88,8 @@ class Client:
         finally:
             connection.close()
 
-    def key(self, name: str) -> PracticeKey:
-        return next(key for key in self.world.keys if key.name == name)
+    def key(self, name: str, exchange: str = "binance") -> PracticeKey:
+        return next(k for k in self.world.keys if (k.exchange, k.name) == (exchange, name))
 
     def signed(
         self,
@@ -120,11 +120,14 @@ class Client:
 
 @pytest.fixture
 def start_world() -> Iterator[Callable[..., PracticeWorld]]:
-    """Start worlds that are closed, and were free of own mistakes, after the test."""
+    """Start worlds that are closed, and were free of own mistakes, after the test.
+
+    Without `exchanges` it is Binance alone.
+    """
     worlds: list[PracticeWorld] = []
 
     def start(**wishes: Any) -> PracticeWorld:
-        worlds.append(PracticeWorld.start(**wishes))
+        worlds.append(PracticeWorld.start(**{"exchanges": ("binance",), **wishes}))
         return worlds[-1]
 
     yield start
@@ -135,7 +138,7 @@ def start_world() -> Iterator[Callable[..., PracticeWorld]]:
 
 @pytest.fixture
 def world(start_world: Callable[..., PracticeWorld]) -> PracticeWorld:
-    """A whole practice world."""
+    """A practice Binance with everything around it."""
     return start_world()
 
 

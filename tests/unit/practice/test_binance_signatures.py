@@ -13,15 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from latchlight.core.credentials import KeyKind
-from latchlight.practice.binance_signatures import (
-    ed25519_matches,
-    hmac_matches,
-    matches,
-    rsa_matches,
-    signed_bytes,
-    split_signature,
-)
+from latchlight.practice.binance_signatures import matches, signed_bytes, split_signature
 from latchlight.practice.keys import make_credential
+from latchlight.practice.signatures import ed25519_matches, hmac_hex_matches, rsa_matches
 
 # Examples printed in Binance's public documentation; they open nothing.
 SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"
@@ -75,10 +69,10 @@ _NOT_ED25519 = "A" * 340 + "AA=="
 @pytest.mark.parametrize(("query", "body", "signature"), [H1, H2, H3, H4, H8])
 def test_published_hmac_vectors_are_accepted(query: str, body: bytes, signature: str) -> None:
     payload = signed_bytes(query, body)
-    assert hmac_matches(SECRET, payload, signature)
-    assert hmac_matches(SECRET, payload, signature.upper())
-    assert not hmac_matches(SECRET, payload + b"0", signature)
-    assert not hmac_matches(SECRET.swapcase(), payload, signature)
+    assert hmac_hex_matches(SECRET, payload, signature)
+    assert hmac_hex_matches(SECRET, payload, signature.upper())
+    assert not hmac_hex_matches(SECRET, payload + b"0", signature)
+    assert not hmac_hex_matches(SECRET.swapcase(), payload, signature)
 
 
 @pytest.mark.parametrize(("payload", "signature"), [E1, E2, E3])

@@ -101,13 +101,14 @@ def test_a_list_may_hold_thirty_addresses_in_any_layout(client: Client) -> None:
 @pytest.mark.parametrize(
     ("addresses", "boxes", "sentence"),
     [
-        (None, [("on", "enableWithdrawals")], "“Enable Withdrawals” needs an IP access"),
-        ("", [], "The list of trusted IPs is empty."),
+        (None, [("on", "enableWithdrawals")], "“Enable Withdrawals” needs a list of addresses."),
+        ("", [], "The list of addresses is empty."),
         ("203.0.113.0/24", [], "“203.0.113.0/24” is a range."),
         ("203.0.113.07", [], "“203.0.113.07” is not an IPv4 address."),
         ("2001:db8::1", [], "“2001:db8::1” is not an IPv4 address."),
         ("<b>", [], "“<b>” is not an IPv4 address."),
         ("192.168.1.5", [], "192.168.1.5 is not an address on the internet."),
+        ("0.0.0.0", [], "0.0.0.0 is not an address on the internet."),
         (" ".join(f"198.51.100.{n}" for n in range(1, 32)), [], "31 addresses are too many."),
     ],
 )
