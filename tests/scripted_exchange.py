@@ -1,5 +1,8 @@
 """Checkups without a network: answers from a script, everything behind them as in the product.
 
+`judged` checks a key of any exchange; what stands around it here is Binance's, for the tests of
+whatever is the same for all of them.
+
 An answer that the script does not name is HTTP 500 with an empty body: silence is never good news.
 """
 
@@ -29,7 +32,7 @@ from latchlight.probing import ask_exchange
 from latchlight.services import Services
 from latchlight.store import Store
 
-DATA = Path(__file__).parent / "data" / "binance"
+DATA = Path(__file__).parent / "data" / "binance" / "answers"
 BINANCE = EXCHANGES["binance"]
 HOST = "api.binance.com"
 TIME_PATH = "/api/v3/time"
@@ -59,6 +62,7 @@ class Heard:
     age: bool = False
     date: datetime | None = None
     retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def raw(self, now: datetime, took_ms: float = 0.0) -> RawAnswer:
         return RawAnswer(
@@ -71,6 +75,7 @@ class Heard:
             retry_after=self.retry_after,
             date=self.date,
             age=self.age,
+            headers=self.headers,
         )
 
 
@@ -179,6 +184,21 @@ class ScriptedServices(Services):
         return self.given_store() if callable(self.given_store) else self.given_store
 
 
+class NoMemory:
+    """A store that keeps nothing: no pause after one answer spares the next one its judgement."""
+
+    force_ipv4 = True
+
+    def ban_until(self, host: str, now: datetime) -> None:
+        """Never one."""
+
+    def set_ban(self, host: str, until: datetime) -> None:
+        """Not kept."""
+
+    def note_contact(self, host: str, path: str, at: datetime) -> None:
+        """Not kept."""
+
+
 def services(script: Script, *, now: Callable[[], datetime] = lambda: NOW, **more: Any) -> Any:
     """Services for one test: a scripted line and a store in memory."""
     client = ScriptedClient(script, now)
@@ -211,14 +231,19 @@ def request(label: str = "bot", **changes: Any) -> CheckRequest:
     return replace(made, **changes)
 
 
+def judged(asked: CheckRequest, around: Any, egress: EgressReport | None = None) -> KeyReport:
+    """The report of one key of any exchange, by the whole path behind the line."""
+    key = asked.credentials()
+    answers = ask_exchange(asked.exchange, asked.host, key, around, CancelToken())
+    seen = egress or EgressReport()
+    return judge(asked.exchange, asked, answers, seen, Background(), around.now(), around)
+
+
 def check(
     script: Script, purpose: Purpose = Purpose.SPOT, spec: ExchangeSpec = BINANCE, **more: Any
 ) -> KeyReport:
-    """The report of one key by the whole path behind the line; no address services."""
-    around = services(script, **more)
-    asked = request(intent=Intent(purpose), exchange=spec)
-    answers = ask_exchange(spec, HOST, credentials(), around, CancelToken())
-    return judge(spec, asked, answers, EgressReport(), Background(), around.now(), around)
+    """The report of one Binance key; no address services."""
+    return judged(request(intent=Intent(purpose), exchange=spec), services(script, **more))
 
 
 def rules(report: KeyReport) -> dict[str, str]:

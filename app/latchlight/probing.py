@@ -221,8 +221,9 @@ class _Conversation:
             diagnosis = self._spec.diagnose(answer)
             times += 1
         self._doubted += times - 1
-        if diagnosis is not None and self._spec.doubt is not None and times > 1:
-            diagnosis = self._spec.doubt(diagnosis, times)
+        doubt = self._spec.doubt
+        if doubt is not None and diagnosis is not None and diagnosis.code in self._spec.repeated:
+            diagnosis = doubt(diagnosis, times)
         return answer, diagnosis
 
     def _accepted_words(self, questions: int) -> str:

@@ -22,7 +22,10 @@ _CHECK = ("check", "--exchange", "binance", "--credentials", "-", "--json")
 
 def bounds() -> list[Bound]:
     """Measure; three programs, one practice key, the same seven calls."""
-    with tempfile.TemporaryDirectory() as folder, PracticeWorld.start(faults=False) as world:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        PracticeWorld.start(exchanges=("binance",), faults=False) as world,
+    ):
         figures = interleaved(_contenders(world, Path(folder)))
     tell(figures, "ms")
     return [
@@ -47,7 +50,7 @@ def _contenders(world: PracticeWorld, folder: Path) -> dict[str, Callable[[], fl
 def _plan(world: PracticeWorld, key: PracticeKey, folder: Path) -> Path:
     file = folder / "plan.json"
     plan = {
-        "base_urls": [key.base_url],
+        "base_urls": [["binance", key.base_url]],
         "address_urls": world.address_urls,
         "ca_file": str(world.ca_file),
         "folder": str(folder / "data"),

@@ -1,4 +1,4 @@
-"""All benchmarks: `python tests/benchmarks/run.py [check] [window] [gap]`. Ends with 1 if a bound is broken.
+"""All benchmarks: `python tests/benchmarks/run.py [check] [window] [gap] [account]`. Ends with 1 if a bound is broken.
 
 Each figure is a ratio to something simpler, measured in the same minutes on the same computer.
 """
@@ -17,6 +17,7 @@ SUITES = {
     "check": "benchmarks.check_speed",
     "window": "benchmarks.window_speed",
     "gap": "benchmarks.loop_gap",
+    "account": "benchmarks.account_speed",
 }
 
 

@@ -58,7 +58,8 @@ class Cli:
         self.data = folder / "data"
         self._plan = folder / "plan.json"
         plan = {
-            "base_urls": list(dict.fromkeys(key.base_url for key in world.keys)),
+            "base_urls": list(dict.fromkeys((key.exchange, key.base_url) for key in world.keys)),
+            "other_urls": world.other_urls,
             "address_urls": world.address_urls,
             "ca_file": str(world.ca_file),
             "folder": str(self.data),
@@ -71,14 +72,18 @@ class Cli:
         """The file of the store."""
         return self.data / "latchlight.sqlite3"
 
-    def key(self, name: str) -> PracticeKey:
+    def key(self, name: str, exchange: str = "binance") -> PracticeKey:
         """A practice key by name."""
-        return next(key for key in self.world.keys if key.name == name)
+        here = (key for key in self.world.keys if key.exchange == exchange)
+        return next(key for key in here if key.name == name)
 
-    def credentials(self, name: str) -> str:
+    def credentials(self, name: str, exchange: str = "binance") -> str:
         """What a user would pipe in."""
-        key = self.key(name)
-        return json.dumps({"api_key": key.api_key, "secret": key.secret})
+        key = self.key(name, exchange)
+        given = {"api_key": key.api_key, "secret": key.secret}
+        if key.passphrase is not None:
+            given["passphrase"] = key.passphrase
+        return json.dumps(given)
 
     def command(self, *arguments: str, python: Sequence[str] = ()) -> list[str]:
         """The command line of the process."""
@@ -113,37 +118,42 @@ class Cli:
         for key in self.world.keys:
             assert key.secret not in out + err
             assert key.api_key not in out + err
+            assert key.passphrase is None or key.passphrase not in out + err
         return Done(done.returncode, out, err)
 
-    def check(self, name: str, *arguments: str, json: bool = True) -> Done:
+    def check(
+        self, name: str, *arguments: str, json: bool = True, exchange: str = "binance"
+    ) -> Done:
         """Check one practice key without storing it."""
-        key = self.key(name)
+        key = self.key(name, exchange)
         host = key.base_url.removeprefix("https://")
-        words = ["check", "--exchange", "binance", "--host", host, "--credentials", "-"]
+        words = ["check", "--exchange", exchange, "--host", host, "--credentials", "-"]
         words += ["--purpose", key.purpose.value, *(["--json"] if json else [])]
-        return self.run(*words, *arguments, stdin=self.credentials(name))
+        return self.run(*words, *arguments, stdin=self.credentials(name, exchange))
 
-    def add(self, name: str, label: str | None = None, *arguments: str) -> Done:
+    def add(
+        self, name: str, label: str | None = None, *arguments: str, exchange: str = "binance"
+    ) -> Done:
         """Store one practice key."""
-        key = self.key(name)
+        key = self.key(name, exchange)
         host = key.base_url.removeprefix("https://")
         words = [
             "keys",
             "add",
             name if label is None else label,
             "--exchange",
-            "binance",
+            exchange,
             "--host",
             host,
         ]
         words += ["--credentials", "-", "--purpose", key.purpose.value, *arguments]
-        return self.run(*words, stdin=self.credentials(name))
+        return self.run(*words, stdin=self.credentials(name, exchange))
 
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[PracticeWorld]:
     """One practice exchange for all command line tests. They must not switch its keys."""
-    with PracticeWorld.start() as started:
+    with PracticeWorld.start(exchanges=("binance",)) as started:
         yield started
         assert started.faults() == []
 

@@ -81,7 +81,8 @@ def in_file(keyring: str) -> Vault:
 def opened(plan: Mapping[str, Any]) -> services.Services:
     """The services of a plan: hosts, address services, certificate, folder, keyring."""
     world: Any = SimpleNamespace(
-        keys=[SimpleNamespace(exchange="binance", base_url=url) for url in plan["base_urls"]],
+        keys=[SimpleNamespace(exchange=id_, base_url=url) for id_, url in plan["base_urls"]],
+        other_urls=plan.get("other_urls", {}),
         address_urls=plan["address_urls"],
         ca_file=plan["ca_file"],
     )

@@ -25,9 +25,9 @@ from e2e.scripted_server import Script, ScriptedServer, Step
 from latchlight.core.credentials import KeyKind
 from latchlight.core.findings import Light
 from latchlight.core.sentences import say
-from latchlight.practice.binance import BinanceSite
-from latchlight.practice.binance_cast import RULES
-from latchlight.practice.keys import KeyPlan, KeyState, Quirk
+from latchlight.practice.binance_answers import Quirk
+from latchlight.practice.exchange import EXCHANGES
+from latchlight.practice.keys import KeyPlan, KeyState
 from latchlight.practice.messages import Answer, Request
 from latchlight.practice.registry import KeyRecord, Registry
 
@@ -158,7 +158,7 @@ class Job:
         self._hosts.write_text("\n".join(lines) + "\n", "utf-8")
 
     def _script(self) -> Script:
-        sites = {host: self._exchange(host) for host in self._plan["exchange_hosts"]}
+        sites = {host: self._exchange(host, id_) for host, id_ in self._plan["exchanges"].items()}
         for host, address in self._job["told"].items():
             sites[host] = _address_service(address)
         steps: dict[str, dict[str, list[Step]]] = {
@@ -167,15 +167,23 @@ class Job:
         }
         return Script(sites, steps, self._job["foreign"])
 
-    def _exchange(self, host: str) -> Any:
-        registry = Registry(RULES)
+    def _exchange(self, host: str, exchange: str) -> Any:
+        imitation = EXCHANGES[exchange]
+        registry = Registry(imitation.rules)
         for key in self._job["keys"]:
-            if host in key["hosts"]:
-                registry.add(_record(key))
-        late = self._job["clock_offset"]
-        return BinanceSite(
-            registry, lambda: time.time() + late, lambda: self._plan["egress"]
-        ).answer
+            if host in key["hosts"] and key["exchange"] == exchange:
+                registry.add(_record(key, self._part(key)))
+        late, egress = self._job["clock_offset"], self._plan["egress"]
+        return imitation.site(registry, lambda: time.time() + late, lambda: egress).answer
+
+    def _part(self, key: dict[str, Any]) -> KeyPlan:
+        """The part of the practice cast that the key plays, or the state that it was given."""
+        if not key["part"]:
+            state = KeyState(key["restricted"], tuple(key["addresses"]), frozenset(key["switches"]))
+            quirk = None if key["quirk"] == "none" else Quirk(key["quirk"])
+            return KeyPlan("bench", say("bench"), state, Light.GREY, quirk=quirk)
+        cast = EXCHANGES[key["exchange"]].cast(self._plan["egress"], self._plan["elsewhere"])
+        return next(plan for plan in cast if plan.name == key["part"])
 
 
 def _address_service(address: str) -> Any:
@@ -185,18 +193,19 @@ def _address_service(address: str) -> Any:
     return answer
 
 
-def _record(key: dict[str, Any]) -> KeyRecord:
-    state = KeyState(key["restricted"], tuple(key["addresses"]), frozenset(key["switches"]))
-    plan = KeyPlan("bench", say("bench"), state, Light.GREY, quirk=Quirk(key["quirk"]))
+def _record(key: dict[str, Any], plan: KeyPlan) -> KeyRecord:
+    now = time.time()
     return KeyRecord(
         name="bench",
         api_key=key["api_key"],
         kind=KeyKind(key["kind"]),
         known_secret=lambda: str(key["known"]),
+        passphrase=key["passphrase"],
+        uid=123456789,
         plan=plan,
-        created=time.time() - 40 * 86400,
-        ends=None,
-        state=state,
+        created=now - plan.age_days * 86400,
+        ends=None if plan.ends_in_days is None else now + plan.ends_in_days * 86400,
+        state=plan.state,
     )
 
 

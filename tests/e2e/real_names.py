@@ -32,13 +32,17 @@ import latchlight
 from e2e import canaries
 from e2e.scripted_server import Received
 from latchlight.core.credentials import KeyKind
-from latchlight.exchanges.binance import SPEC
+from latchlight.exchanges import EXCHANGES
 from latchlight.net.egress import ADDRESS_SERVICES
-from latchlight.practice.keys import make_credential, random_text
+from latchlight.practice.exchange import EXCHANGES as IMITATIONS
+from latchlight.practice.keys import make_credential, random_text, spoil
 
 MAIN = "api.binance.com"
 TESTNET = "testnet.binance.vision"
-EXCHANGE_HOSTS = tuple(host.name for host in (*SPEC.hosts, *SPEC.other_hosts))
+SPEC = EXCHANGES["binance"]
+EXCHANGE_OF = {host.server: spec.id for spec in EXCHANGES.values() for host in spec.hosts}
+"""Every server of every exchange."""
+EXCHANGE_HOSTS = tuple(EXCHANGE_OF)
 ADDRESS_HOSTS = tuple(s.host4 for s in ADDRESS_SERVICES if s.host4 is not None)
 ADDRESS_HOSTS_6 = tuple(s.host6 for s in ADDRESS_SERVICES if s.host6 is not None)
 SECOND_HOST = "collector.example.com"
@@ -68,6 +72,11 @@ class BenchKey:
     api_key: str = field(default_factory=lambda: random_text(64))
     secret: str = ""
     known: str = ""
+    exchange: str = "binance"
+    part: str = ""
+    """Name of the key of the exchange's practice cast whose part this one plays."""
+    passphrase: str | None = None
+    known_passphrase: str | None = None
 
     def __post_init__(self) -> None:
         if not self.secret:
@@ -76,7 +85,10 @@ class BenchKey:
 
     def as_json(self) -> str:
         """What a user would pipe in."""
-        return json.dumps({"api_key": self.api_key, "secret": self.secret})
+        given = {"api_key": self.api_key, "secret": self.secret}
+        if self.passphrase is not None:
+            given["passphrase"] = self.passphrase
+        return json.dumps(given)
 
     def as_plan(self) -> dict[str, object]:
         """What the inside needs to play the exchange."""
@@ -89,7 +101,34 @@ class BenchKey:
             "switches": self.switches,
             "quirk": self.quirk,
             "hosts": self.hosts,
+            "exchange": self.exchange,
+            "part": self.part,
+            "passphrase": self.known_passphrase,
         }
+
+
+def cast_key(exchange: str, part: str) -> BenchKey:
+    """A fresh key that plays one part of an exchange's practice cast, at its real host."""
+    imitation = IMITATIONS[exchange]
+    plan = next(p for p in imitation.cast(EGRESS, ELSEWHERE) if p.name == part)
+    make = imitation.make_credential(plan.kind)
+    kept = make()
+    given = kept if plan.right_secret else spoil(kept, imitation.make_credential(plan.kind))
+    new_passphrase = imitation.new_passphrase
+    right = None if new_passphrase is None else new_passphrase()
+    wrong = None if new_passphrase is None else new_passphrase()
+    here = (EXCHANGES[exchange].hosts[0].server,)
+    return BenchKey(
+        kind=plan.kind,
+        hosts=here if plan.registered and not plan.elsewhere else (),
+        api_key=imitation.new_api_key(),
+        secret=given.secret,
+        known=kept.known_to_exchange,
+        exchange=exchange,
+        part=part,
+        passphrase=right if plan.right_passphrase else wrong,
+        known_passphrase=right,
+    )
 
 
 def answer(
@@ -292,7 +331,8 @@ _SEARCH_PATH = (str(_PACKAGE.parent), str(_TESTS))
 def _job(situation: Situation, home: Path, trace: Path) -> dict[str, object]:
     arguments = situation.command
     if arguments is None:
-        arguments = ("check", "--exchange", "binance", "--credentials", "-", "--json")
+        exchange = situation.key.exchange
+        arguments = ("check", "--exchange", exchange, "--credentials", "-", "--json")
     told = dict.fromkeys(ADDRESS_HOSTS, EGRESS) | dict(situation.told)
     return {
         "argv": situation.other_program or [*program(), *arguments, *situation.arguments],
@@ -333,8 +373,9 @@ def _plan(folder: Path) -> dict[str, object]:
     return {
         "names": names,
         "addresses": sorted(names.values()),
-        "exchange_hosts": EXCHANGE_HOSTS,
+        "exchanges": EXCHANGE_OF,
         "egress": EGRESS,
+        "elsewhere": ELSEWHERE,
         "mounts": {
             str(folder / "hosts"): "/etc/hosts",
             str(folder / "resolv.conf"): str(Path("/etc/resolv.conf").resolve()),
@@ -399,13 +440,54 @@ def _make_certificates(folder: Path) -> None:
 ALLOWED_PATHS = frozenset(
     {
         (host, probe.path)
-        for host in EXCHANGE_HOSTS
-        for probe in (SPEC.time_probe, SPEC.key_probe, SPEC.narrow_probe)
-        if probe is not None
+        for host, exchange in EXCHANGE_OF.items()
+        for probe in EXCHANGES[exchange].probes()
     }
     | {(host, s.path) for s in ADDRESS_SERVICES for host in (s.host4, s.host6) if host is not None}
 )
 _HEADERS = {"host", "user-agent", "accept", "accept-encoding", "connection"}
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a signed request of an exchange carries beside the usual headers, by its documents."""
+
+    key: str
+    """The header with the API key; `?` for the query."""
+    headers: frozenset[str] = frozenset()
+    passphrase: str = ""
+    """The header with the plain passphrase, where the scheme sends it so."""
+
+    @property
+    def allowed(self) -> set[str]:
+        """All header names, in small letters."""
+        return {*self.headers, *({self.key} - {"?"}), *({self.passphrase} - {""})}
+
+
+SIGNED = {
+    "binance": Signed("x-mbx-apikey"),
+    "okx": Signed(
+        "ok-access-key",
+        frozenset({"ok-access-sign", "ok-access-timestamp", "content-type", "x-simulated-trading"}),
+        "ok-access-passphrase",
+    ),
+    "bybit": Signed(
+        "x-bapi-api-key",
+        frozenset({"x-bapi-timestamp", "x-bapi-sign", "x-bapi-recv-window", "x-bapi-sign-type"}),
+    ),
+    "kucoin": Signed(
+        "kc-api-key",
+        frozenset({"kc-api-timestamp", "kc-api-sign", "kc-api-passphrase", "kc-api-key-version"}),
+    ),
+    "gate": Signed("key", frozenset({"timestamp", "sign"})),
+    "bitget": Signed(
+        "access-key",
+        frozenset({"access-sign", "access-timestamp", "content-type", "locale", "paptrading"}),
+        "access-passphrase",
+    ),
+    "coinbase": Signed("authorization"),
+    "htx": Signed("?"),
+}
 
 
 def witnessed_trouble(outcome: Outcome) -> list[str]:
@@ -442,7 +524,8 @@ def _strange_requests(outcome: Outcome) -> Iterator[str]:
         head, _, body = received.raw.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")[1:]
         headers = {line.partition(":")[0].lower(): line.partition(":")[2].strip() for line in lines}
-        allowed = _HEADERS | ({"x-mbx-apikey"} if received.host in EXCHANGE_HOSTS else set())
+        exchange = EXCHANGE_OF.get(received.host)
+        allowed = _HEADERS | (SIGNED[exchange].allowed if exchange is not None else set())
         if body or len(headers) != len(lines) or not set(headers) <= allowed:
             yield f"sent {sorted(set(headers) - allowed)} or a body to {received.host}"
         if headers.get("host") != received.host or headers.get("accept-encoding") != "identity":
@@ -454,20 +537,37 @@ def _strange_requests(outcome: Outcome) -> Iterator[str]:
 def _leaks(outcome: Outcome) -> Iterator[str]:
     secret = canaries.Canary("the secret", outcome.key.secret)
     api_key = canaries.Canary("the API key", outcome.key.api_key)
+    hidden = [secret]
+    if outcome.key.passphrase is not None:
+        hidden.append(canaries.Canary("the passphrase", outcome.key.passphrase))
     for received in outcome.received:
-        yield from secret.sightings(received.raw, f"what {received.host} was sent")
-        header = b"X-MBX-APIKEY: " + outcome.key.api_key.encode()
-        allowed = header if received.host in EXCHANGE_HOSTS else b"\0"
-        yield from api_key.sightings(received.raw.replace(allowed, b""), "a request's other parts")
+        plain = _without(received, {SIGNED[outcome.key.exchange].passphrase}, outcome)
+        for canary in hidden:
+            yield from canary.sightings(plain, f"what {received.host} was sent")
+        rest = _without(received, {SIGNED[outcome.key.exchange].key}, outcome)
+        yield from api_key.sightings(rest, "a request's other parts")
     for text, where in (
         (outcome.stdout, "the output"),
         (outcome.stderr, "the errors"),
         (outcome.trace, "a system call"),
         (" ".join(outcome.asked), "a name lookup"),
     ):
-        for canary in (secret, api_key):
+        for canary in (*hidden, api_key):
             yield from canary.sightings(text.encode(), where)
-    yield from canaries.in_files((secret, api_key), outcome.home)
+    yield from canaries.in_files((*hidden, api_key), outcome.home)
     for path in outcome.opened_for_writing():
         if not path.startswith((f"{outcome.home}/", "/dev/null", "/dev/tty", "/proc/")):
             yield f"wrote to {path}"
+
+
+def _without(received: Received, names: set[str], outcome: Outcome) -> bytes:
+    """A request without the header lines of these names, or its query for `?`: where they belong."""
+    if EXCHANGE_OF.get(received.host) != outcome.key.exchange:
+        return received.raw
+    lines = received.raw.split(b"\r\n")
+    if "?" in names:
+        lines[0] = re.sub(rb"\?\S*", b"", lines[0])
+    kept = [
+        line for line in lines if line.partition(b":")[0].decode("latin-1").lower() not in names
+    ]
+    return b"\r\n".join(kept)

@@ -164,7 +164,7 @@ def test_an_acceptance_does_not_cover_what_is_switched_on_later(
     bus: KeyringDaemon | None, tmp_path: Path
 ) -> None:
     name = "more-than-purpose"
-    with PracticeWorld.start(faults=False) as world:
+    with PracticeWorld.start(exchanges=("binance",), faults=False) as world:
         cli, registry = Cli(world, tmp_path, bus), world.registry("binance")
         cli.add(name)
         done = _accept(cli, name, name)

@@ -19,11 +19,16 @@ import latchlight
 from e2e.conftest import Cli
 from e2e.contract import check_egress, check_report, exactly, list_of, matching, maybe, of_type
 from latchlight.core.findings import Light
-from latchlight.exchanges.binance import SPEC
-from latchlight.practice.binance_cast import cast
+from latchlight.exchanges import EXCHANGES
+from latchlight.practice.exchange import EXCHANGES as IMITATIONS
 from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS
 
-PLANS = {plan.name: plan for plan in cast(HOME_ADDRESS, AWAY_ADDRESS)}
+PLANS = {
+    (exchange, plan.name): plan
+    for exchange, imitation in IMITATIONS.items()
+    for plan in imitation.cast(HOME_ADDRESS, AWAY_ADDRESS)
+}
+SPEC = EXCHANGES["binance"]
 COMMAND = [sys.executable, "-m", "latchlight"]
 
 
@@ -45,50 +50,56 @@ def test_practice_check_shows_every_key_with_its_expected_light(
     report = check_report(json.loads(practice_check.stdout))
     assert practice_check.stderr == b""
     assert practice_check.returncode == 2
-    shown = {key["label"]: key["light"] for key in report["keys"]}
+    shown = {(key["exchange"], key["label"]): key["light"] for key in report["keys"]}
     assert shown == {name: plan.light.value for name, plan in PLANS.items()}
     assert set(shown.values()) == {light.value for light in Light}
+    assert {exchange for exchange, _ in shown} == set(EXCHANGES)
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_every_exchange_shows_every_light_that_it_can_give(exchange: str) -> None:
+    lights = {plan.light for (id_, _), plan in PLANS.items() if id_ == exchange}
+    assert lights >= {Light.AMBER, Light.RED, Light.GREY}
+    # Gate has no word for withdrawals, and Coinbase shows no whitelist: amber is their best.
+    assert (Light.GREEN in lights) == (exchange not in ("gate", "coinbase"))
+
+
+@pytest.mark.parametrize(("exchange", "name"), PLANS)
 def test_practice_check_gives_the_expected_reason(
-    practice_check: subprocess.CompletedProcess[bytes], name: str
+    practice_check: subprocess.CompletedProcess[bytes], exchange: str, name: str
 ) -> None:
     report = json.loads(practice_check.stdout)
-    (key,) = (key for key in report["keys"] if key["label"] == name)
-    plan = PLANS[name]
+    (key,) = (key for key in report["keys"] if (key["exchange"], key["label"]) == (exchange, name))
+    plan = PLANS[exchange, name]
     worst = {f["rule"] for f in key["findings"] if f["light"] == plan.light.value}
     code = key["diagnosis"] and key["diagnosis"]["code"]
     assert plan.reason is None or plan.reason in {*worst, code}
 
 
+ONE_SERVED = exactly(
+    {
+        "base_url": matching(r"https://127\.0\.0\.1:\d+"),
+        "keys": list_of(
+            exactly(
+                {
+                    "name": matching(r"[a-z0-9-]+"),
+                    "kind": matching("hmac|rsa|ed25519|ecdsa"),
+                    "api_key": matching(r"[A-Za-z0-9_/-]{8,95}"),
+                    "secret": of_type(str),
+                    "passphrase": maybe(of_type(str)),
+                    "expected_light": matching("green|amber|red|grey"),
+                }
+            )
+        ),
+    }
+)
 SERVED = exactly(
     {
         "ca_file": of_type(str),
         "control_url": matching(r"https://127\.0\.0\.1:\d+/"),
         "ip_urls": exactly({"ipv4": matching(r"https://127\.0\.0\.1:\d+/")}),
         "egress": matching(r"[\d.]+"),
-        "exchanges": exactly(
-            {
-                "binance": exactly(
-                    {
-                        "base_url": matching(r"https://127\.0\.0\.1:\d+"),
-                        "keys": list_of(
-                            exactly(
-                                {
-                                    "name": matching(r"[a-z0-9-]+"),
-                                    "kind": matching("hmac|rsa|ed25519"),
-                                    "api_key": matching("[A-Za-z0-9]{64}"),
-                                    "secret": of_type(str),
-                                    "passphrase": maybe(of_type(str)),
-                                    "expected_light": matching("green|amber|red|grey"),
-                                }
-                            )
-                        ),
-                    }
-                )
-            }
-        ),
+        "exchanges": exactly(dict.fromkeys(EXCHANGES, ONE_SERVED)),
     }
 )
 
@@ -153,13 +164,13 @@ def test_ip_tells_the_address_and_what_each_service_said(cli: Cli) -> None:
 
 
 def test_exchanges_are_told_with_sources_and_dates(cli: Cli) -> None:
-    (binance,) = cli.run("exchanges", "--json").json
-    assert binance["id"] == "binance"
+    told = {exchange["id"]: exchange for exchange in cli.run("exchanges", "--json").json}
+    binance = told["binance"]
     assert binance["whitelist_readable"] == "flag"
     assert binance["key_types"] == ["hmac", "rsa", "ed25519"]
     assert len(binance["statements"]) == len(SPEC.statements) >= 5
     for row in binance["statements"]:
-        assert set(row) == {"name", "value", "source", "certainty", "date"}
+        assert set(row) == {"topic", "name", "value", "source", "certainty", "date"}
         assert all(row.values())
     assert cli.run("exchanges", "binance", "--json").json == [binance]
     assert "GET /sapi/v1/account/apiRestrictions" in cli.run("exchanges").out

@@ -24,7 +24,7 @@ _WALK = Path(__file__).with_name("window_walk.py")
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[PracticeWorld]:
-    with PracticeWorld.start(faults=False) as started:
+    with PracticeWorld.start(exchanges=("binance",), faults=False) as started:
         yield started
 
 

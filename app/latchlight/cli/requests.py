@@ -91,11 +91,18 @@ def stored_profile(label: str, services: Services) -> Profile:
 def typed_fields(args: argparse.Namespace, spec: ExchangeSpec) -> Mapping[str, str]:
     """Credentials from standard input, a folder or prompts; never from arguments."""
     if args.credentials == "-":
-        return parse_credentials_json(read_stdin())
+        return _from_stdin(read_stdin())
     if args.credentials_dir is not None:
         return read_credentials_dir(args.credentials_dir)
     typed = prompt_secrets([str(field.label) for field in spec.fields])
     return {field.name: text for field, text in zip(spec.fields, typed, strict=True)}
+
+
+def _from_stdin(text: str) -> Mapping[str, str]:
+    """Our own form, or the key file as Coinbase hands it out."""
+    from latchlight.exchanges.intake import credentials_from_file
+
+    return credentials_from_file(text) if '"privateKey"' in text else parse_credentials_json(text)
 
 
 def once_request(

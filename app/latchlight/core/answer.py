@@ -28,6 +28,8 @@ class Answer:
     retry_after: float | None = None
     """Seconds, where the server named them."""
     request_id: str = ""
+    text: str = ""
+    """A plain text answer, made harmless and short; a web page leaves it empty."""
 
     @property
     def fields(self) -> Mapping[str, JsonValue]:

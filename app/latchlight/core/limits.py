@@ -36,7 +36,8 @@ class Limits:
     server_text_characters: int = 200
     """Longest text of an exchange that is ever shown."""
     signed_retries: int = 1
-    """A signed read is repeated at most this often."""
+    """A signed read is repeated at most this often after a fault on the way. (An exchange's own mistaken
+    refusals are counted apart, in its file.)"""
     label_characters: int = 40
     """Longest label of a stored key; the shortest is one character."""
     acceptance_days: int = 30

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from latchlight.exchanges import binance
+from latchlight.exchanges import binance, bitget, bybit, coinbase, gate, htx, kucoin, okx
 from latchlight.exchanges.spec import ExchangeSpec
 
 EXCHANGES: Mapping[str, ExchangeSpec] = MappingProxyType(
-    {spec.id: spec for spec in (binance.SPEC,)}
+    {
+        spec.id: spec
+        for spec in (
+            binance.SPEC,
+            bybit.SPEC,
+            okx.SPEC,
+            kucoin.SPEC,
+            gate.SPEC,
+            bitget.SPEC,
+            coinbase.SPEC,
+            htx.SPEC,
+        )
+    }
 )
 """By id, in the order in which they are offered."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from latchlight.core.credentials import Credentials, Secret, key_hint
+from latchlight.core.credentials import Credentials, KeyKind, Secret, key_hint
 from latchlight.core.errors import InputError
 from latchlight.core.intake import Cleaned, clean_value, refuse_oversize
 from latchlight.core.pasted import is_mail_address, is_web_address, take_apart, two_values
 from latchlight.core.pem import looks_like_pem
 from latchlight.core.records import dataclass, field
 from latchlight.core.sentences import Sentence, say
+from latchlight.exchanges.shapes import likeness_words, recognise, refuse_dead
 from latchlight.exchanges.signing import kind_of_secret
 from latchlight.exchanges.spec import CredentialField, ExchangeSpec
 
@@ -71,9 +72,26 @@ def read_credentials(spec: ExchangeSpec, fields: Mapping[str, str]) -> Intake:
     return Intake(
         credentials,
         (*notes, *repairs),
-        tuple(_warnings(wanted, cleaned)),
+        tuple(_warnings(spec, cleaned)),
         {name: f.label for name, f in wanted.items()},
         exchanged,
+    )
+
+
+def credentials_from_file(text: str) -> Mapping[str, str]:
+    """The texts for `read_credentials` out of a file: a key file, a settings file, a private key.
+
+    Raises InputError where no key is in it.
+    """
+    refuse_oversize(text, "")
+    parts = take_apart(text)
+    if parts is not None:
+        return parts
+    if looks_like_pem(text):
+        return {"secret": text}
+    raise InputError(
+        say("No API key and secret were found in this file."),
+        say("Choose the file that the exchange gave you when you made the key."),
     )
 
 
@@ -85,6 +103,8 @@ def clean_field(spec: ExchangeSpec, name: str, text: str) -> Cleaned:
     """
     refuse_oversize(text, name)
     refuse_address(text, name)
+    if name == "passphrase" and not text.strip():
+        raise InputError(say("The passphrase is missing."), _hint(spec, name), name)
     cleaned = clean_value(text, name)
     if cleaned.is_pem or name == "passphrase":
         return cleaned
@@ -104,8 +124,11 @@ _LONG_WORDS = 16
 
 
 def _no_key_material(spec: ExchangeSpec, name: str, message: Sentence) -> InputError:
-    hint = next((wanted.hint for wanted in spec.fields if wanted.name == name), say(""))
-    return InputError(message, hint, name)
+    return InputError(message, _hint(spec, name), name)
+
+
+def _hint(spec: ExchangeSpec, name: str) -> Sentence:
+    return next((wanted.hint for wanted in spec.fields if wanted.name == name), say(""))
 
 
 def refuse_address(text: str, name: str) -> None:
@@ -240,8 +263,11 @@ def _refuse_misplaced(
 
 
 def _credentials(spec: ExchangeSpec, cleaned: Mapping[str, Cleaned]) -> Credentials:
+    refuse_dead(spec.id, cleaned["api_key"].text, cleaned["secret"].text)
     secret = Secret(cleaned["secret"].text)
-    kind = kind_of_secret(secret)
+    # An exchange with Ed25519 and without HMAC hands out private keys as plain text too.
+    plain_key = KeyKind.ED25519 in spec.kinds and KeyKind.HMAC not in spec.kinds
+    kind = kind_of_secret(secret, raw_ed25519=plain_key)
     if kind not in spec.kinds:
         raise InputError(
             say("{exchange} has no keys of this kind.", exchange=spec.name),
@@ -258,24 +284,28 @@ def _credentials(spec: ExchangeSpec, cleaned: Mapping[str, Cleaned]) -> Credenti
     )
 
 
-def _warnings(wanted: Mapping[str, CredentialField], cleaned: Mapping[str, Cleaned]) -> list[Note]:
+def _warnings(spec: ExchangeSpec, cleaned: Mapping[str, Cleaned]) -> list[Note]:
     """Unusual, but perhaps right: no exchange publishes a grammar of its keys."""
-    notes = []
-    for name, value in cleaned.items():
-        shape = wanted[name].shape
-        if shape and not value.is_pem and not _fits(wanted[name], value.text):
-            notes.append(Note(name, _unusual(wanted[name], value.text)))
-        if name == "passphrase" and any(letter in value.text for letter in "$`\\!"):
-            notes.append(
-                Note(
-                    name,
-                    say(
-                        "It contains a character that command shells change ($ ` \\ !). "
-                        "If your bot reads it from a shell file, put it in single quotes there."
-                    ),
-                )
-            )
-    return notes
+    texts = {name: value.text for name, value in cleaned.items() if name != "passphrase"}
+    unusual = [
+        Note(wanted.name, _unusual(wanted, cleaned[wanted.name].text))
+        for wanted in spec.fields
+        if wanted.shape and not cleaned[wanted.name].is_pem
+        if not _fits(wanted, cleaned[wanted.name].text)
+    ]
+    foreign = likeness_words(recognise(texts), spec.id) if unusual else None
+    if foreign is not None:
+        unusual.insert(0, Note("", foreign))
+    passphrase = cleaned.get("passphrase")
+    if passphrase is not None and any(letter in passphrase.text for letter in "$`\\!"):
+        unusual.append(Note("passphrase", _CHANGED_BY_SHELLS))
+    return unusual
+
+
+_CHANGED_BY_SHELLS = say(
+    "It contains a character that command shells change ($ ` \\ !). "
+    "If your bot reads it from a shell file, put it in single quotes there."
+)
 
 
 def _unusual(wanted: CredentialField, text: str) -> Sentence:

@@ -67,7 +67,7 @@ class Refusals:
             exchange_code=harmless(refusal.code)[:40] or None,
             server_text=harmless(refusal.text) or None,
             seen_address=self._seen(refusal.text),
-            retry_after=answer.retry_after,
+            retry_after=answer.retry_after if basis.code in _PAUSES else None,
         )
 
     def _basis(self, answer: Answer, refusal: Said) -> Diagnosis:
@@ -85,7 +85,7 @@ class Refusals:
     def _meant(self, meaning: DiagnosisCode | Meaning, answer: Answer) -> Diagnosis:
         if isinstance(meaning, DiagnosisCode):
             meaning = Meaning(meaning)
-        if meaning.code in (DiagnosisCode.RATE_LIMITED, DiagnosisCode.ADDRESS_BANNED):
+        if meaning.code in _PAUSES[:2]:
             title = meaning.title or say(
                 "{exchange} asks for a pause: too many requests.", exchange=self.words.name
             )
@@ -123,6 +123,7 @@ class Refusals:
             return None
 
 
+_PAUSES = (DiagnosisCode.RATE_LIMITED, DiagnosisCode.ADDRESS_BANNED, DiagnosisCode.MAINTENANCE)
 _EXPLAINS_NOTHING = (DiagnosisCode.UNAUTHORIZED, DiagnosisCode.UNREADABLE_ANSWER)
 """Codes that are no cause of anything."""
 
@@ -144,7 +145,7 @@ _TITLES = {
 
 def not_read(answer: Answer) -> Said:
     """A refusal, or something unreadable, without a code."""
-    return Said("", "")
+    return Said("", answer.text)
 
 
 def code_and_text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from latchlight.core.answer import Answer, JsonValue
 from latchlight.core.credentials import Credentials
 from latchlight.core.limits import LIMITS
+from latchlight.core.server_text import harmless
 from latchlight.core.situation import ClockReading
 from latchlight.exchanges.spec import ExchangeSpec, Host, Probe, ResetUnit, SignedRequest
 from latchlight.net.client import Chain, RawAnswer
@@ -60,13 +61,14 @@ def _decoded(
         round_trip_ms=raw.round_trip_ms,
         retry_after=_pause(spec, raw),
         request_id=raw.request_id,
+        text=_plain_text(raw),
     )
 
 
 def _pause(spec: ExchangeSpec, raw: RawAnswer) -> float | None:
     """Seconds for which the exchange asks to be left alone, by its own header or the standard one."""
     reset = spec.reset_header
-    if raw.retry_after is not None or reset is None or raw.status not in (403, 418, 429):
+    if raw.retry_after is not None or reset is None:
         return raw.retry_after
     text = raw.headers.get(reset.name.lower(), "").strip()
     if not (text.isascii() and text.isdigit() and len(text) < 16):
@@ -80,6 +82,13 @@ def _pause(spec: ExchangeSpec, raw: RawAnswer) -> float | None:
         case ResetUnit.S_TIME:
             seconds = int(text) - now
     return min(max(seconds, 0.0), LIMITS.ban_seconds)
+
+
+def _plain_text(raw: RawAnswer) -> str:
+    """Some refusals are one word without any form: `Unauthorized`, `403, access too frequent`."""
+    if raw.content_type != "text/plain":
+        return ""
+    return harmless(raw.body[: LIMITS.server_text_characters * 4].decode("utf-8", "replace"))
 
 
 def _strict(body: bytes) -> tuple[bool, JsonValue]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives import serialization as form
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x25519
 from hypothesis import given
 from hypothesis import strategies as st
 
+from latchlight.core.credentials import KeyKind
 from latchlight.core.errors import InputError
 from latchlight.core.intake import clean_value
 from latchlight.core.pasted import take_apart
-from latchlight.core.pem import PemText, line_count, looks_like_pem, rebuild_pem
+from latchlight.core.pem import PemText, kind_of_pem, line_count, looks_like_pem, rebuild_pem
 
 KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"
 _PKCS8, _OLD, _SSH = (
@@ -38,7 +40,11 @@ def small_key() -> ed25519.Ed25519PrivateKey:
 def pem(key: object, shape: form.PrivateFormat = _PKCS8, password: bytes | None = None) -> str:
     lock = form.BestAvailableEncryption(password) if password else form.NoEncryption()
     assert isinstance(
-        key, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
+        key,
+        rsa.RSAPrivateKey
+        | ed25519.Ed25519PrivateKey
+        | ec.EllipticCurvePrivateKey
+        | x25519.X25519PrivateKey,
     )
     return key.private_bytes(form.Encoding.PEM, shape, lock).decode()
 
@@ -178,13 +184,87 @@ def test_an_api_key_beside_the_private_key_is_found() -> None:
         assert clean_value(parts["secret"], "secret").text == good
 
 
-def test_a_file_that_calls_the_key_name_is_understood() -> None:
-    old = pem(ec.derive_private_key(7, ec.SECP256R1()), _OLD)
-    name = "organizations/8a1f2c34-5b6d-7e8f-90ab-cdef01234567/apiKeys/1b1f2c34-5b6d-7e8f-90ab-cdef01234567"
-    parts = take_apart(json.dumps({"name": name, "privateKey": old}))
+UUID = "1b1f2c34-5b6d-7e8f-90ab-cdef01234567"
+NAME = f"organizations/8a1f2c34-5b6d-7e8f-90ab-cdef01234567/apiKeys/{UUID}"
+OLD_EC = pem(ec.derive_private_key(7, ec.SECP256R1()), _OLD)
+SEED = base64.b64encode(bytes(range(64))).decode()
+EXTRAS = {
+    "principal": UUID,
+    "principalType": "USER",
+    "publicKey": OLD_EC.replace("PRIVATE", "PUBLIC"),
+    "createTime": "2024-01-22T09:30:00.000000000Z",
+    "projectId": UUID,
+    "nickname": "bot",
+    "scopes": ["rat#view", "rat#trade"],
+    "allowedIps": [],
+    "keyType": "TRADING_KEY",
+    "enabled": True,
+}
+
+
+@pytest.mark.parametrize("secret", [OLD_EC, SEED], ids=["EC", "Ed25519"])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda name, secret: json.dumps({"name": name, "privateKey": secret}),
+        lambda name, secret: json.dumps({"name": name, **EXTRAS, "privateKey": secret}, indent=3),
+        lambda name, secret: json.dumps({"id": name, "privateKey": secret}),
+        lambda name, secret: json.dumps({"id": name, "secret": secret}),
+        lambda name, secret: "\ufeff" + json.dumps({"name": name, "privateKey": secret}) + "\r\n",
+        lambda name, secret: json.dumps({"name": name, "privateKey": secret})[:-1] + ",}",
+        lambda name, secret: f"key_name = {name!r}\nkey_secret = {json.dumps(secret)}",
+        lambda name, secret: (
+            f"CDP_API_KEY_NAME={name}\nCDP_API_KEY_PRIVATE_KEY={json.dumps(secret)}"
+        ),
+        lambda name, secret: f"{{'name': '{name}', 'privateKey': {json.dumps(secret)}}}",
+    ],
+)
+def test_a_key_file_that_calls_the_key_name_or_id_is_understood(
+    write: Callable[[str, str], str], secret: str
+) -> None:
+    parts = take_apart(write(NAME, secret))
     assert parts is not None
-    assert clean_value(parts["api_key"], "api_key").text == name
-    assert clean_value(parts["secret"], "secret").text == old
+    assert clean_value(parts["api_key"], "api_key").text == NAME
+    assert clean_value(parts["secret"], "secret").text == secret
+
+
+def test_the_short_name_of_a_key_is_taken_from_a_file_only() -> None:
+    parts = take_apart(json.dumps({"id": UUID, "privateKey": SEED}))
+    assert parts == {"api_key": UUID, "secret": SEED}
+    # Anywhere else it could be anything, such as the secret itself.
+    assert take_apart(f"id = {UUID}\nsecret = {UUID}") is None
+    assert take_apart(json.dumps({"id": "bot number one", "privateKey": SEED})) is None
+    assert take_apart(json.dumps({"id": 7, "name": None, "privateKey": SEED})) is None
+
+
+def test_two_key_names_are_one_too_many() -> None:
+    other = NAME.replace("8a1f", "9a1f")
+    assert take_apart(f"key_secret = {SEED!r}\n{NAME}\n{other}") is None
+
+
+@pytest.mark.parametrize("line", [f'"name": "{NAME}",', f"name={NAME}", f"'id': '{NAME}'"])
+def test_a_line_of_a_key_file_is_understood(line: str) -> None:
+    cleaned = clean_value(line, "api_key")
+    assert (cleaned.text, cleaned.named) == (NAME, "api_key")
+    assert "Removed the name in front of the value." in cleaned.repairs
+    assert clean_value(f'"id": "{UUID}"', "api_key").text == UUID
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda: pem(small_key()), KeyKind.ED25519),
+        (lambda: pem(rsa_key()), KeyKind.RSA),
+        (lambda: pem(rsa_key(), _OLD), KeyKind.RSA),
+        (lambda: OLD_EC, KeyKind.ECDSA),
+        (lambda: pem(ec.derive_private_key(7, ec.SECP256R1())), KeyKind.ECDSA),
+        (lambda: pem(x25519.X25519PrivateKey.from_private_bytes(bytes(32))), None),
+    ],
+)
+def test_the_kind_of_a_private_key_is_told_from_its_first_bytes(
+    make: Callable[[], str], kind: KeyKind | None
+) -> None:
+    assert kind_of_pem(rebuild_pem(make()).text) is kind
 
 
 def test_an_ordinary_secret_is_not_taken_for_a_private_key() -> None:

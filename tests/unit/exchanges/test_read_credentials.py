@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import traceback
 from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives import serialization as form
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +17,10 @@ from latchlight.core.credentials import KeyKind, Secret
 from latchlight.core.errors import InputError
 from latchlight.core.sentences import say
 from latchlight.exchanges import EXCHANGES
-from latchlight.exchanges.intake import Intake, read_credentials, spread
+from latchlight.exchanges.intake import Intake, credentials_from_file, read_credentials, spread
 from latchlight.exchanges.spec import CredentialField
+
+from .contract import Exchange, only
 
 BINANCE = EXCHANGES["binance"]
 KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"
@@ -277,3 +280,166 @@ def test_a_passphrase_may_look_like_a_mailbox_but_not_like_a_link() -> None:
     assert intake.credentials.passphrase == Secret("me@home.org")
     with pytest.raises(InputError, match="web address, not a passphrase"):
         read_credentials(OTHER, fields(UUID, HEX, passphrase="https://home.org"))
+
+
+# what each exchange hands out
+
+
+def _tells_its_parts_apart(exchange: Exchange) -> bool:
+    shapes = [field.shape for field in exchange.spec.fields[:2]]
+    return all(shapes) and shapes[0] != shapes[1]
+
+
+@only(_tells_its_parts_apart)
+def test_ui02_exchanged_fields_are_put_right_for_every_exchange(exchange: Exchange) -> None:
+    key = exchange.well_kept.key
+    right = read_credentials(exchange.spec, key.fields())
+    assert not right.exchanged
+    assert {note.field for note in right.warning_notes} <= {"passphrase"}
+    swapped = {**key.fields(), "api_key": key.secret, "secret": key.api_key}
+    mended = read_credentials(exchange.spec, swapped)
+    assert mended.exchanged
+    assert mended.credentials.api_key == Secret(key.api_key)
+    assert mended.credentials.secret == Secret(key.secret)
+    assert mended.credentials.passphrase == right.credentials.passphrase
+
+
+def _has_a_passphrase(exchange: Exchange) -> bool:
+    return exchange.well_kept.key.passphrase is not None
+
+
+@only(_has_a_passphrase)
+@pytest.mark.parametrize("empty", ["", "  ", "\n"])
+def test_a_missing_passphrase_is_explained_in_the_exchange_s_own_words(
+    exchange: Exchange, empty: str
+) -> None:
+    hint = next(field.hint for field in exchange.spec.fields if field.name == "passphrase")
+    with pytest.raises(InputError) as caught:
+        read_credentials(exchange.spec, {**exchange.well_kept.key.fields(), "passphrase": empty})
+    assert (caught.value.field, caught.value.next_step) == ("passphrase", hint)
+
+
+def test_a_key_of_another_exchange_is_named() -> None:
+    intake = read_credentials(BINANCE, fields(UUID, HEX))
+    assert intake.warnings[0] == "This looks like a key of OKX."
+    assert intake.credentials.api_key == Secret(UUID)
+
+
+COINBASE = EXCHANGES["coinbase"]
+NAME = f"organizations/{UUID}/apiKeys/{UUID}"
+# Published in coinbase-advanced-py, tests/constants.py; belongs to no account.
+SEED = "k0BUni0p0vZG1BdpVjS6ogBJ7kxm630AJ2dN+tuputDOKsRAwgyrpEQLeBtS1znTmzPX6Xr2eOWpzx6nW8knkA=="
+# Published in Kraken's documents as an example.
+KRAKEN = "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="
+
+
+def ec_pem(curve: ec.EllipticCurve, old: bool = True) -> str:
+    shape = form.PrivateFormat.TraditionalOpenSSL if old else form.PrivateFormat.PKCS8
+    private = ec.derive_private_key(7, curve)
+    return private.private_bytes(form.Encoding.PEM, shape, form.NoEncryption()).decode()
+
+
+P256 = ec_pem(ec.SECP256R1())
+
+
+@pytest.mark.parametrize(
+    ("secret", "kind", "mended"),
+    [
+        (SEED, KeyKind.ED25519, SEED),
+        (f"{SEED[:44]}\n{SEED[44:]}\n", KeyKind.ED25519, SEED),
+        (f'"privateKey": "{SEED}"', KeyKind.ED25519, SEED),
+        (base64.b64encode(bytes(range(32))).decode(), KeyKind.ED25519, None),
+        (PEM, KeyKind.ED25519, PEM),
+        (P256, KeyKind.ECDSA, P256),
+        (P256.replace("\n", "\\n"), KeyKind.ECDSA, P256),
+        (json.dumps(P256), KeyKind.ECDSA, P256),
+        (ec_pem(ec.SECP256R1(), old=False), KeyKind.ECDSA, None),
+    ],
+)
+@pytest.mark.parametrize("name", [NAME, UUID])
+def test_every_form_of_a_coinbase_secret_is_taken(
+    name: str, secret: str, kind: KeyKind, mended: str | None
+) -> None:
+    intake = read_credentials(COINBASE, fields(name, secret))
+    assert intake.credentials.kind is kind
+    assert intake.credentials.api_key == Secret(name)
+    assert intake.credentials.secret == Secret(mended or secret)
+    assert intake.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"name": NAME, "privateKey": P256},
+        {"id": UUID, "privateKey": SEED},
+        {"name": NAME, "nickname": "bot", "scopes": [], "allowedIps": [], "privateKey": P256},
+    ],
+)
+@pytest.mark.parametrize("field", ["api_key", "secret"])
+def test_the_whole_key_file_may_be_pasted_into_one_field(
+    record: dict[str, object], field: str
+) -> None:
+    text = json.dumps(record, indent=2)
+    intake = read_credentials(COINBASE, fields(**{field: text}))
+    assert intake.credentials.api_key == Secret(str(record.get("name", record.get("id"))))
+    assert intake.credentials.secret == Secret(str(record["privateKey"]))
+    dropped = read_credentials(COINBASE, credentials_from_file(text))
+    assert dropped.credentials.secret == intake.credentials.secret
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [SEED[:-4], SEED[1:] + "=", f"A{SEED[1:]}", SEED.replace("=", ""), KRAKEN, SECRET, SEED[:43]],
+)
+def test_a_coinbase_secret_that_is_not_whole_is_refused_before_anything_is_sent(
+    secret: str,
+) -> None:
+    with pytest.raises(InputError, match="not a whole private key") as caught:
+        read_credentials(COINBASE, fields(NAME, secret))
+    assert caught.value.field == "secret"
+    assert_keeps_silent(caught.value, NAME, secret)
+
+
+def test_another_curve_is_refused() -> None:
+    with pytest.raises(InputError, match="does not fit this exchange"):
+        read_credentials(COINBASE, fields(NAME, ec_pem(ec.SECP384R1())))
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_coinbase_key_of_the_old_kind_is_told_to_be_dead(swapped: bool) -> None:
+    pair = ("g3BLnUYMOQsIo9V5", "M4009eFnOoPwhNoMwJlsAHgIgleGVFPl")
+    given_fields = fields(*pair[::-1]) if swapped else fields(*pair)
+    with pytest.raises(InputError, match="ended in February 2025") as caught:
+        read_credentials(COINBASE, given_fields)
+    assert "Create API key" in str(caught.value.next_step)
+    assert_keeps_silent(caught.value, *pair)
+
+
+@pytest.mark.parametrize("name", [NAME[:-1], NAME.rpartition("/")[0] + "/", UUID[:-1]])
+def test_a_coinbase_name_that_is_not_whole_warns_and_does_not_block(name: str) -> None:
+    intake = read_credentials(COINBASE, fields(name, SEED))
+    assert len(intake.warnings) == 1
+    assert intake.warnings[0].startswith(f"API key ID: This has {len(name)} characters")
+
+
+# files
+
+
+def test_a_file_with_a_private_key_alone_fills_one_field() -> None:
+    assert credentials_from_file(PEM) == {"secret": PEM}
+    with pytest.raises(InputError) as caught:
+        read_credentials(BINANCE, credentials_from_file(PEM))
+    assert caught.value.field == "api_key"
+
+
+def test_a_settings_file_is_understood() -> None:
+    text = f"# my bot\nBINANCE_API_KEY={KEY}\nBINANCE_API_SECRET={SECRET}\n"
+    assert credentials_from_file(text) == {"api_key": KEY, "secret": SECRET}
+
+
+@pytest.mark.parametrize("text", ["", "hello", "{}", KEY, "x" * 30_000, "\0\1\2" * 99])
+def test_a_file_without_a_key_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        credentials_from_file(text)
+    assert caught.value.field == ""
+    assert_keeps_silent(caught.value, text)

@@ -19,11 +19,18 @@ import pytest
 from faulty_server import FaultyServer, Say, raw_words
 from latchlight.core.credentials import Credentials, KeyKind, Secret
 from latchlight.core.errors import LatchlightError
+from latchlight.core.facts import Environment
 from latchlight.exchanges import EXCHANGES
 from latchlight.exchanges.binance import KEY
+from latchlight.exchanges.spec import Host
 from latchlight.net.ask import ask
 
 from .conftest import Caller
+
+
+def at(address: str) -> Host:
+    return Host(address, Environment.PRODUCTION, "the server of this test")
+
 
 Serve = Callable[..., FaultyServer]
 SPEC = EXCHANGES["binance"]
@@ -101,7 +108,7 @@ def everything_about(problem: BaseException) -> str:
 def failing(call: Caller, server: FaultyServer, seconds: float = 0.4) -> LatchlightError | None:
     with call.chain() as chain, contextlib.suppress(AssertionError):
         try:
-            ask(SPEC, chain, server.address, KEY, credentials(), None, 1, seconds=seconds)
+            ask(SPEC, chain, at(server.address), KEY, credentials(), None, 1, seconds=seconds)
         except LatchlightError as problem:
             return problem
     return None
@@ -142,7 +149,7 @@ def test_m5_a_key_that_no_header_may_carry_is_refused_without_quoting_it(
     server = serve("ok")
     spoilt = BAD_KEYS[name].replace("{}", API_KEY)
     with call.chain() as chain, pytest.raises(LatchlightError) as caught:
-        ask(SPEC, chain, server.address, KEY, credentials(spoilt), None, 1)
+        ask(SPEC, chain, at(server.address), KEY, credentials(spoilt), None, 1)
     text = everything_about(caught.value)
     assert [canary for canary in canaries() if canary in text] == []
     assert server.connections == 0
@@ -242,7 +249,7 @@ def test_the_request_on_the_wire_holds_the_key_once_and_never_the_secret(
     server = serve("ok", say={KEY.path: Say(b"{}")})
     with call.chain() as chain:
         now = round(datetime.now(UTC).timestamp() * 1000)
-        ask(SPEC, chain, server.address, KEY, credentials(), None, now)
+        ask(SPEC, chain, at(server.address), KEY, credentials(), None, now)
     assert server.received.count(API_KEY.encode()) == 1
     assert [f for f in forms(SECRET) if f.encode() in server.received] == []
     assert server.requests[0].headers["x-mbx-apikey"] == API_KEY

@@ -1,0 +1,351 @@
+"""OKX, API v5.
+
+Sources, read 2026-11-20: www.okx.com/docs-v5 ("Get account configuration", "REST Authentication",
+"Error Code"), the OKX help page "API FAQ", and threads cited beside the facts they support.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from latchlight.core.answer import Answer
+from latchlight.core.credentials import Credentials, KeyKind
+from latchlight.core.diagnosis import DiagnosisCode, Likelihood
+from latchlight.core.facts import (
+    NOT_TOLD,
+    Environment,
+    Fact,
+    KeyFacts,
+    Known,
+    Permission,
+    Readable,
+    Unknown,
+)
+from latchlight.core.sentences import say
+from latchlight.core.situation import ClockTolerance, ExchangeTraits
+from latchlight.exchanges.reading import (
+    Body,
+    Word,
+    address_list,
+    comma_list,
+    is_on,
+    rights_from,
+    said,
+    said_of_rights,
+    strange_rights,
+    text,
+    with_strange,
+    wrong_form,
+)
+from latchlight.exchanges.refusals import Meaning, Refusals, Said, code_and_text
+from latchlight.exchanges.signing import header_value, hmac_sha256_base64, passphrase_value
+from latchlight.exchanges.spec import (
+    CredentialField,
+    ExchangeSpec,
+    Host,
+    Probe,
+    SignedRequest,
+    SourceCertainty,
+    Sourced,
+    Topic,
+)
+from latchlight.exchanges.words import Words, fixes
+
+FACTS_DATE = "2026-11-20"
+TIME = Probe("time", "/api/v5/public/time")
+KEY = Probe("key", "/api/v5/account/config", signed=True)
+
+_IN_REGION = say("A key of one region is not known in the others.")
+_DEMO = say("Demo keys work here only, and say nothing about real money.")
+HOSTS = (
+    Host("openapi.okx.com", Environment.PRODUCTION, "OKX"),
+    Host("eea.okx.com", Environment.PRODUCTION, "OKX Europe", limits=_IN_REGION),
+    # Two sources disagree about the API host of US accounts (ccxt: us, OKX's kit: app): both are
+    # offered by name, neither is guessed.
+    Host("us.okx.com", Environment.PRODUCTION, "OKX US (us.okx.com)", limits=_IN_REGION),
+    Host("app.okx.com", Environment.PRODUCTION, "OKX US (app.okx.com)", limits=_IN_REGION),
+    Host(
+        "openapi.okx.com (demo)",
+        Environment.DEMO,
+        "OKX demo trading",
+        address="openapi.okx.com",
+        limits=_DEMO,
+    ),
+)
+
+WORDS = Words(
+    name="OKX",
+    page="https://www.okx.com/account/my-api",
+    whitelist_word="IP address allowlist",
+    open_page=say("Open the API page at OKX (profile icon, then API and connections)."),
+    edit_key=say("Choose the key by its name, then Edit."),
+    save=say("Confirm with your authenticator code."),
+    set_list=(
+        say(
+            "Write your bot's address under IP address allowlist: up to 20, with commas between. "
+            "If your computer leaves over IPv6, list that address, or make the bot use IPv4."
+        ),
+    ),
+    withdraw_off=say("Under Permissions take the tick out of Withdraw."),
+    transfer_off=say("Under Permissions take the tick out of Trade, if the bot does not trade."),
+    read_on=say("Under Permissions see that Read is ticked."),
+    new_key=(
+        say("Choose Create API key, give it a name, and choose what it is used for."),
+        say("Fill in IP address allowlist first, then tick Read, and Trade if the bot trades."),
+        say("Invent a passphrase and write it down: it belongs to this key and is asked for here."),
+        say("Copy the API key and the secret at once: the secret is shown only here."),
+    ),
+    key_shape=say("36 characters in five groups with dashes"),
+    elsewhere=say("Europe, US, or demo trading"),
+    passphrase=say(
+        "The passphrase is the one you invented when you made this key, not your login password."
+    ),
+)
+
+FIELDS = (
+    CredentialField(
+        "api_key",
+        say("API key"),
+        say("36 characters in five groups with dashes, always visible on the page."),
+        r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    ),
+    CredentialField(
+        "secret",
+        say("Secret key"),
+        say("32 digits and letters A to F, shown only once when the key was made."),
+        r"[0-9A-F]{32}",
+    ),
+    CredentialField(
+        "passphrase",
+        say("Passphrase"),
+        say("The one you invented when you made this key, not your login password."),
+    ),
+)
+
+_TRADING = (
+    Permission.MARGIN_TRADE,
+    Permission.FUTURES_TRADE,
+    Permission.OPTIONS_TRADE,
+    # "trade: ... and funding transfer": between the owner's own accounts (docs-v5, permissions).
+    Permission.INTERNAL_TRANSFER,
+)
+RIGHTS = (
+    Word("read_only", "Read", Permission.READ),
+    Word("trade", "Trade", Permission.SPOT_TRADE, also=_TRADING),
+    Word("withdraw", "Withdraw", Permission.WITHDRAW),
+)
+
+CODES: dict[str, DiagnosisCode | Meaning] = {
+    "50110": DiagnosisCode.IP_NOT_WHITELISTED,
+    # Documented with HTTP 200, seen with 401 (ccxt/ccxt#24601, okxapi/python-okx#92, #118).
+    "50119": Meaning(
+        DiagnosisCode.KEY_UNKNOWN,
+        say("OKX does not know this key on this site."),
+        (
+            (DiagnosisCode.WRONG_HOST, Likelihood.LIKELY),
+            (DiagnosisCode.KEY_UNKNOWN, Likelihood.POSSIBLE),
+        ),
+    ),
+    "50111": DiagnosisCode.KEY_MALFORMED,
+    "50103": DiagnosisCode.KEY_MALFORMED,
+    "50113": DiagnosisCode.SIGNATURE_WRONG,
+    "50106": DiagnosisCode.SIGNATURE_WRONG,
+    "50105": DiagnosisCode.PASSPHRASE_WRONG,
+    "50104": DiagnosisCode.PASSPHRASE_WRONG,
+    "50102": DiagnosisCode.CLOCK_OFF,
+    "50112": DiagnosisCode.CLOCK_OFF,
+    "50107": DiagnosisCode.CLOCK_OFF,
+    "50101": DiagnosisCode.WRONG_ENVIRONMENT,
+    "50100": DiagnosisCode.KEY_FROZEN,
+    "50114": DiagnosisCode.UNAUTHORIZED,
+    "50120": DiagnosisCode.PERMISSION_MISSING,
+    "50030": DiagnosisCode.PERMISSION_MISSING,
+    "50035": Meaning(
+        DiagnosisCode.PERMISSION_MISSING,
+        say("OKX answers this question only to keys that have a whitelist."),
+        next_step=WORDS.set_list[0],
+    ),
+    "50121": DiagnosisCode.REGION_BLOCKED,
+    **dict.fromkeys(
+        ("50007", "50008", "50009", "50012", "50027", "50029", "50051", "50059", "50060", "50118"),
+        DiagnosisCode.ACCOUNT_RESTRICTED,
+    ),
+    **dict.fromkeys(("50011", "50013", "50040"), DiagnosisCode.RATE_LIMITED),
+    "50001": DiagnosisCode.MAINTENANCE,
+    "50026": DiagnosisCode.EXCHANGE_FAULT,
+}
+
+
+def _read_refusal(answer: Answer) -> Said | None:
+    return code_and_text(answer, "code", "msg", "0")
+
+
+REFUSALS = Refusals(WORDS, CODES, _read_refusal, address_after="your ip")
+
+
+def sign(credentials: Credentials, probe: Probe, host: Host, now_ms: int) -> SignedRequest:
+    """Timestamp + method + path with query + body, HMAC-SHA256 in base64 (docs, "Signature")."""
+    query = "&".join(f"{name}={value}" for name, value in probe.query)
+    path = f"{probe.path}?{query}" if query else probe.path
+    stamp = iso_ms(now_ms)
+    headers = [
+        ("OK-ACCESS-KEY", header_value(credentials.api_key)),
+        ("OK-ACCESS-SIGN", hmac_sha256_base64(credentials.secret, f"{stamp}GET{path}")),
+        ("OK-ACCESS-TIMESTAMP", stamp),
+        ("OK-ACCESS-PASSPHRASE", passphrase_value(credentials)),
+        ("Content-Type", "application/json"),
+    ]
+    if host.environment is Environment.DEMO:
+        headers.append(("x-simulated-trading", "1"))
+    return SignedRequest(query, tuple(headers))
+
+
+def iso_ms(now_ms: int) -> str:
+    """`2020-12-08T09:08:57.715Z`."""
+    moment = datetime.fromtimestamp(now_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{now_ms % 1000:03d}Z"
+
+
+def read_time(answer: Answer) -> int | None:
+    """`{"code":"0","msg":"","data":[{"ts":"1597026383085"}]}` in ms."""
+    entry = _only_entry(answer)
+    stamp = entry.get("ts") if entry is not None else None
+    if not isinstance(stamp, str) or not (stamp.isascii() and stamp.isdigit()) or len(stamp) > 15:
+        return None
+    return int(stamp) or None
+
+
+def _only_entry(answer: Answer) -> Body | None:
+    """The one object in `data`. Two would speak of two accounts, and it is not said which is meant."""
+    data = answer.fields.get("data")
+    if not isinstance(data, list) or len(data) != 1 or not isinstance(data[0], dict):
+        return None
+    return data[0]
+
+
+def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host) -> KeyFacts:
+    """What `account/config` says about the key that asked: `perm` and `ip`."""
+    body = _only_entry(answers[-1])
+    if body is None:
+        return KeyFacts(environment=host.environment, whitelist_readable=Readable.FULL)
+    rights, unknown = rights_from(RIGHTS, comma_list(body, "perm"), "perm")
+    listed = address_list(comma_list(body, "ip"), "ip")
+    return KeyFacts(
+        accepted="perm" in body and "ip" in body,
+        environment=host.environment,
+        kind=credentials.kind,
+        rights=rights,
+        unknown_rights=with_strange(unknown, strange_rights(body, _FIELDS)),
+        whitelist_on=is_on(listed),
+        whitelist=listed,
+        whitelist_readable=Readable.FULL,
+        whitelist_fields=("ip",),
+        created_at=NOT_TOLD,
+        expires_at=NOT_TOLD,
+        is_sub_account=_is_sub_account(body),
+        said=said(body, "perm", "ip") | said_of_rights(body, "perm", rights, unknown),
+    )
+
+
+_FIELDS = frozenset({"perm", "ip", "label", "uid", "mainUid", "type", "enableSpotBorrow"})
+"""`enableSpotBorrow` is a setting of the account, not a right of the key."""
+
+
+def _is_sub_account(body: Body) -> Fact[bool]:
+    uid, main = text(body, "uid"), text(body, "mainUid")
+    if isinstance(uid, Unknown):
+        return uid
+    if isinstance(main, Unknown):
+        return main
+    return Known(uid.value != main.value) if uid.value and main.value else wrong_form("mainUid")
+
+
+_D, _S, _I, _U = (
+    SourceCertainty.DOCUMENTED,
+    SourceCertainty.SDK,
+    SourceCertainty.ISSUE,
+    SourceCertainty.UNKNOWN,
+)
+_CONFIG = "www.okx.com/docs-v5, Get account configuration"
+_FAQ = "OKX help, API FAQ"
+STATEMENTS = (
+    Sourced(Topic.PERMISSIONS, "told: read_only, trade, withdraw (perm)", _CONFIG, _D),
+    Sourced(Topic.WITHDRAW, "told (withdraw in perm)", _CONFIG, _D),
+    Sourced(
+        Topic.TRANSFER,
+        "no right of its own: trade also moves money between own accounts",
+        _CONFIG,
+        _D,
+    ),
+    Sourced(Topic.KEY_MANAGEMENT, "no such right is documented", _CONFIG, _D),
+    Sourced(Topic.WHITELIST, "told (ip; empty: none)", _CONFIG, _D),
+    Sourced(Topic.ADDRESSES, "told in full (ip)", _CONFIG, _D),
+    Sourced(Topic.CREATED, "not told", _CONFIG, _D),
+    Sourced(Topic.ENDS, "not told", _CONFIG, _D),
+    Sourced(Topic.SEEN_ADDRESS, "told in the refusal 50110", "docs-v5, Error Code", _D),
+    Sourced(Topic.CALLS, "1", _CONFIG, _D),
+    Sourced(Topic.MOST_ADDRESSES, "20", _FAQ, _D),
+    Sourced(Topic.RANGES, "accepted", _FAQ, _D),
+    Sourced(Topic.IPV6, "accepted", _FAQ, _D),
+    Sourced(Topic.SEPARATOR, "comma or space", _FAQ, _D),
+    Sourced(Topic.DELAY, "not documented", _FAQ, _U),
+    Sourced(
+        Topic.UNLISTED,
+        "with trade or withdraw: ends after 14 days without a request (demo keys do not)",
+        _FAQ,
+        _D,
+    ),
+    Sourced(
+        Topic.WITHDRAW_UNLISTED,
+        "not documented; some questions are answered to listed keys only (50035)",
+        "docs-v5, Error Code",
+        _U,
+    ),
+    Sourced(Topic.KINDS, "HMAC with a passphrase", "docs-v5, REST Authentication", _D),
+    Sourced(Topic.CLOCK, "accepted up to 30 s off", "docs-v5, REST Authentication", _D),
+    Sourced(Topic.REFUSAL, "address not on the list", "docs-v5, Error Code", _D, "50110"),
+    Sourced(
+        Topic.REFUSAL,
+        "key not known here: most often it belongs to another region",
+        "ccxt/ccxt#24601, okxapi/python-okx#92",
+        _I,
+        "50119",
+    ),
+    Sourced(Topic.REFUSAL, "demo key at live, or the reverse", "docs-v5", _D, "50101"),
+    Sourced(
+        Topic.REMARK,
+        "sources disagree: us.okx.com (ccxt) or app.okx.com (OKX's kit)",
+        "ccxt 4.5.90",
+        _S,
+        "host of US accounts",
+    ),
+)
+
+SPEC = ExchangeSpec(
+    id="okx",
+    name=WORDS.name,
+    hosts=HOSTS,
+    fields=FIELDS,
+    kinds=(KeyKind.HMAC,),
+    sign=sign,
+    time_probe=TIME,
+    read_time=read_time,
+    key_probe=KEY,
+    read_facts=read_facts,
+    diagnose=REFUSALS.diagnose,
+    traits=ExchangeTraits(
+        id="okx",
+        name=WORDS.name,
+        clock=ClockTolerance(ahead_ms=30_000, behind_ms=30_000),
+        whitelist_word=WORDS.whitelist_word,
+        facts_date=FACTS_DATE,
+        unlisted_rule=say(
+            "OKX also ends keys that can trade and have no list after 14 days without a request."
+        ),
+        fixes=fixes(WORDS),
+    ),
+    readable=Readable.FULL,
+    facts_date=FACTS_DATE,
+    statements=STATEMENTS,
+    console_page=WORDS.page,
+)
