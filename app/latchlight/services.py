@@ -111,15 +111,15 @@ def practice(world: PracticeWorld) -> Services:
         AddressService(name, name, _host_of(url), None, "/", "practice")
         for name, url in world.address_urls.items()
     )
+    hosts: dict[str, dict[str, None]] = {}
+    for key in world.keys:
+        hosts.setdefault(key.exchange, {})[_host_of(key.base_url)] = None
     specs = {
-        exchange: spec.on_practice_hosts(
-            tuple(
-                dict.fromkeys(_host_of(k.base_url) for k in world.keys if k.exchange == exchange)
-            ),
-            _other_site(world, exchange),
+        exchange: EXCHANGES[exchange].on_practice_hosts(
+            tuple(hosts[exchange]), _other_site(world, exchange)
         )
-        for exchange, spec in EXCHANGES.items()
-        if any(key.exchange == exchange for key in world.keys)
+        for exchange in EXCHANGES
+        if exchange in hosts
     }
     return Services(
         exchanges=specs, practice=True, ca_file=str(world.ca_file), practice_services=services
@@ -128,10 +128,12 @@ def practice(world: PracticeWorld) -> Services:
 
 def _other_site(world: PracticeWorld, exchange: str) -> tuple[tuple[str, str], ...]:
     """The practice exchange's other region, if it has one: host and title."""
+    url = world.other_urls.get(exchange)
+    if url is None:
+        return ()
     from latchlight.practice.exchange import EXCHANGES as IMITATIONS
 
-    url = world.other_urls.get(exchange)
-    return () if url is None else ((_host_of(url), IMITATIONS[exchange].other_host or ""),)
+    return ((_host_of(url), IMITATIONS[exchange].other_host or ""),)
 
 
 def _host_of(url: str) -> str:

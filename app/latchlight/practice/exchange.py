@@ -9,8 +9,8 @@ EXCHANGES: dict[str, PracticeExchange] = {
     made.id: made
     for made in (
         binance.PRACTICE,
-        bybit.PRACTICE,
         okx.PRACTICE,
+        bybit.PRACTICE,
         kucoin.PRACTICE,
         gate.PRACTICE,
         bitget.PRACTICE,

@@ -7,8 +7,9 @@ everything behind it (order of questions, strict decoding, diagnosis, facts, rul
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +22,6 @@ from latchlight.core.answer import Answer
 from latchlight.core.egress import AddressAnswer, agree
 from latchlight.core.findings import KeyReport, Light
 from latchlight.core.purpose import Intent
-from latchlight.core.records import replace
 from latchlight.exchanges import EXCHANGES
 from latchlight.exchanges.spec import ExchangeSpec, Probe
 from latchlight.keys import CheckRequest
@@ -155,7 +155,8 @@ class Exchange:
         better = [
             f"{f.rule} became {f.light.value}"
             for f in report.findings
-            if f.light.badness < kept.get(f.rule, Light.GREEN if _place(f.rule) else Light.AMBER).badness
+            if f.light.badness
+            < kept.get(f.rule, Light.GREEN if _place(f.rule) else Light.AMBER).badness
         ]
         return ", ".join(better)
 
@@ -190,7 +191,9 @@ class Exchange:
         """Whether this change of form leaves a documented form."""
         forms = self.samples.fields.other_forms
         return any(
-            change in changes for text, changes in forms.items() if path in self.named(number, [text])
+            change in changes
+            for text, changes in forms.items()
+            if path in self.named(number, [text])
         )
 
     # the list of addresses
@@ -244,6 +247,15 @@ KNOWN = _known()
 each_exchange = pytest.mark.parametrize("exchange", list(KNOWN.values()), ids=repr)
 
 
+each_two = pytest.mark.parametrize(
+    ("exchange", "owner"),
+    [
+        pytest.param(exchange, owner, id=f"{exchange}-key-of-{owner}")
+        for exchange, owner in itertools.permutations(KNOWN.values(), 2)
+    ],
+)
+
+
 def each(of: Callable[[Exchange], Iterable[Any]], name: str) -> pytest.MarkDecorator:
     """One test per exchange and sample: `[okx-50110]`."""
     cases = [
@@ -272,6 +284,4 @@ def where(number: int, path: Path, what: str) -> str:
 
 def later(days: float) -> Callable[[], datetime]:
     """A clock that is so many days ahead."""
-    from datetime import timedelta
-
     return lambda: NOW + timedelta(days=days)

@@ -27,7 +27,7 @@ from exchange_samples import (
     samples,
 )
 from latchlight.core.credentials import Credentials, KeyKind, Secret
-from latchlight.core.facts import Environment, Fact, Known, Permission
+from latchlight.core.facts import Environment, Fact, Known, Permission, Readable
 from latchlight.core.findings import KeyReport, Light
 from latchlight.core.records import replace
 from latchlight.exchanges import EXCHANGES, signing
@@ -167,7 +167,9 @@ def test_accepted_answers_get_their_light(exchange: Exchange, sample: Accepted) 
     report = exchange.report_of(sample)
     told = rules(report)
     assert {rule: told.get(rule) for rule in sample.rules} == dict(sample.rules)
-    permissions = {name: known(report.facts.permission(Permission(name))) for name in sample.permissions}
+    permissions = {
+        name: known(report.facts.permission(Permission(name))) for name in sample.permissions
+    }
     assert permissions == dict(sample.permissions)
     if sample.tells_whitelist:
         assert known(report.facts.whitelist_on) == sample.whitelist_on
@@ -222,7 +224,9 @@ def test_h01_every_place_that_the_samples_name_is_there(exchange: Exchange) -> N
     for number in numbers:
         harmless = exchange.named(number, fields.harmless)
         words = exchange.named(number, [w.path for w in fields.word_lists])
-        lists = [p for p in parts(exchange.bodies[number]) if p == _own_address(exchange, number, p)]
+        lists = [
+            p for p in parts(exchange.bodies[number]) if p == _own_address(exchange, number, p)
+        ]
         for path in (*words, *lists):
             assert not [h for h in harmless if path[: len(h)] == h], text_of(path)
 
@@ -322,8 +326,8 @@ def _absurd(mark: str, ms: int, now: Any) -> Any:
     return str(value) if mark.endswith("_TEXT") else value
 
 
-@each_exchange
 @pytest.mark.parametrize("body", [None, [], {}, "ok", 0, True, "", [[]], {"data": []}, [{}]])
+@each_exchange
 def test_bo09_no_time_is_read_from_another_answer(exchange: Exchange, body: Any) -> None:
     said = answer(body, exchange.spec.time_probe)
     assert exchange.spec.read_time(said) is None
@@ -495,6 +499,20 @@ def test_a21_a_test_network_is_never_fine(exchange: Exchange) -> None:
         if host.environment in (Environment.TESTNET, Environment.DEMO):
             assert report.light in (Light.GREY, Light.RED)
             assert rules(report)["wrong-environment"] == "grey"
+
+
+@each_exchange
+def test_b12_the_samples_show_each_danger(exchange: Exchange) -> None:
+    """At the least a key that withdraws, and one that works from anywhere where that is told."""
+    seen = {
+        (rule, light)
+        for sample in exchange.samples.accepted
+        for rule, light in sample.rules.items()
+    }
+    assert ("withdraw-on", "red") in seen
+    assert ("unknown-permission-on", "grey") in seen
+    if exchange.spec.readable is not Readable.NONE:
+        assert ("whitelist-off", "red") in seen
 
 
 @each_exchange

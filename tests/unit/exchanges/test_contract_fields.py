@@ -313,8 +313,8 @@ def lists_of_objects(exchange: Exchange) -> list[tuple[int, Path]]:
     return found
 
 
-@only(lambda exchange: bool(lists_of_objects(exchange)))
 @pytest.mark.parametrize("more", ["the same again", "null", "nothing", "a word"])
+@only(lambda exchange: bool(lists_of_objects(exchange)))
 def test_b15_more_entries_than_expected_are_never_as_good(exchange: Exchange, more: str) -> None:
     for number, path in lists_of_objects(exchange):
         if exchange.may_take(number, path, more):

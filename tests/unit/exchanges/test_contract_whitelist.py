@@ -67,8 +67,8 @@ NONSENSE: tuple[Any, ...] = (
 )
 
 
-@only(shows_its_list)
 @pytest.mark.parametrize("entry", NONSENSE, ids=repr)
+@only(shows_its_list)
 def test_c02_an_entry_that_means_everybody_or_nothing_never_passes(
     exchange: Exchange, entry: Any
 ) -> None:
@@ -161,8 +161,8 @@ def test_c04_a_wide_ipv6_range_is_wide_as_well(exchange: Exchange) -> None:
             assert not wide or rules(report).get("whitelist-too-wide") != "green", prefix
 
 
-@only(shows_its_list)
 @pytest.mark.parametrize("count", [2, 3, 20, 30, 200])
+@only(shows_its_list)
 def test_c05_many_addresses_are_many_doors(exchange: Exchange, count: int) -> None:
     first = ipaddress.IPv4Address(FOREIGN)
     many = [OWN, *(str(first + 2 * n) for n in range(count - 1))]
@@ -177,14 +177,23 @@ def test_c07_addresses_that_nobody_named_are_never_green(exchange: Exchange) -> 
         report = exchange.with_list(*entries)
         assert report.light is not Light.GREEN
         assert rules(report)["whitelist-stale-entries"] == "amber"
-    for reserved in ("192.168.1.5", "10.0.0.1", "100.64.0.1", "127.0.0.1", "203.0.113.9", "fc00::1"):
+    for reserved in (
+        "192.168.1.5",
+        "10.0.0.1",
+        "100.64.0.1",
+        "127.0.0.1",
+        "203.0.113.9",
+        "fc00::1",
+    ):
         report = exchange.with_list(OWN, reserved)
         assert report.light is not Light.GREEN, reserved
         assert rules(report)["whitelist-too-wide"] != "green", reserved
 
 
+@pytest.mark.parametrize(
+    "entry", ["93.**.34", "93.184.*.*", "93.184.216.x", "...34", "93.184.216.**"]
+)
 @only(shows_its_list)
-@pytest.mark.parametrize("entry", ["93.**.34", "93.184.*.*", "93.184.216.x", "...34", "93.184.216.**"])
 def test_c08_a_masked_entry_in_a_full_list_is_grey(exchange: Exchange, entry: str) -> None:
     for entries in ([entry], [OWN, entry]):
         assert not lets_in(exchange, exchange.with_list(*entries))
