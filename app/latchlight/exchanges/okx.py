@@ -210,7 +210,7 @@ def read_time(answer: Answer) -> int | None:
     """`{"code":"0","msg":"","data":[{"ts":"1597026383085"}]}` in ms."""
     entry = _only_entry(answer)
     stamp = entry.get("ts") if entry is not None else None
-    if not isinstance(stamp, str) or not (stamp.isascii() and stamp.isdigit()) or len(stamp) > 15:
+    if not isinstance(stamp, str) or not (stamp.isascii() and stamp.isdigit()) or len(stamp) > 13:
         return None
     return int(stamp) or None
 

@@ -87,7 +87,7 @@ _SHAPES: tuple[tuple[str, Likenesses], ...] = (
         r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         (*_key(POSSIBLE, "okx", "coinbase"), *_secret(POSSIBLE, "kucoin")),
     ),
-    (r"[0-9a-z]{8,10}(-[0-9a-z]{8}){2}-[0-9a-z]{5}", _either(LIKELY, "htx")),
+    (r"[0-9a-z]{8,10}-[0-9a-z]{8,10}-[0-9a-z]{8}-[0-9a-z]{5,10}", _either(LIKELY, "htx")),
     (r"[0-9a-f]{24}", _key(LIKELY, "kucoin")),
     (r"[0-9]{32}", (*_secret(POSSIBLE, "okx"), *_key(POSSIBLE, "gate"))),
     (r"[0-9A-F]{32}", _secret(LIKELY, "okx")),
