@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from answer_mutations import Path, at, parts, path_in, put, replaced, text_of
-from exchange_samples import Accepted, Refusal, Reply, Samples, samples
+from exchange_samples import Accepted, Refusal, Reply, Samples, WordList, samples
 from latchlight.core.addresses import parse_address
 from latchlight.core.answer import Answer
 from latchlight.core.egress import AddressAnswer, agree
+from latchlight.core.facts import Known
 from latchlight.core.findings import KeyReport, Light
 from latchlight.core.purpose import Intent
 from latchlight.exchanges import EXCHANGES
@@ -42,6 +43,7 @@ LISTED = "203.0.113.7"
 OWN = "93.184.216.34"
 """What is put in its place: addresses for documentation belong to nobody, and that shows."""
 EGRESS = agree(AddressAnswer(name, name, 4, parse_address(OWN), None) for name in ("one", "two"))
+BAD = (Light.GREY, Light.RED)
 ABOUT_THE_PLACE = frozenset({"clock-off", "wrong-environment", "address-uncertain"})
 """Rules that may be green without an accepted signed answer."""
 
@@ -160,6 +162,20 @@ class Exchange:
         ]
         return ", ".join(better)
 
+    def unproved(self, report: KeyReport) -> str:
+        """What is wrong with a report for which one answer about the key must not have counted.
+
+        Where another answer tells a part of it, that part may be known.
+        """
+        if report.light not in BAD:
+            return f"the light is {report.light.value}"
+        if len(self.well_kept.answers) > 1:
+            return self.greener(report)
+        greens = self.green_about_the_key(report)
+        if greens:
+            return f"green: {', '.join(greens)}"
+        return "accepted" if report.facts.accepted else ""
+
     def green_about_the_key(self, report: KeyReport) -> list[str]:
         """Green lights that only an accepted signed answer can give."""
         return [r for r, light in rules(report).items() if light == "green" and not _place(r)]
@@ -195,6 +211,15 @@ class Exchange:
             for text, changes in forms.items()
             if path in self.named(number, [text])
         )
+
+    def word_places(self) -> list[tuple[int, Path, WordList]]:
+        """Where the answers list permissions as words."""
+        return [
+            (number, path, place)
+            for number in range(len(self.well_kept.answers))
+            for place in self.samples.fields.word_lists
+            for path in self.named(number, [place.path])
+        ]
 
     # the list of addresses
 
@@ -257,7 +282,7 @@ each_two = pytest.mark.parametrize(
 
 
 def each(of: Callable[[Exchange], Iterable[Any]], name: str) -> pytest.MarkDecorator:
-    """One test per exchange and sample: `[okx-50110]`."""
+    """One test per exchange and sample, named after both."""
     cases = [
         pytest.param(exchange, one, id=f"{exchange}-{one.name}")
         for exchange in KNOWN.values()
@@ -269,6 +294,13 @@ def each(of: Callable[[Exchange], Iterable[Any]], name: str) -> pytest.MarkDecor
 def only(which: Callable[[Exchange], bool]) -> pytest.MarkDecorator:
     """Only the exchanges to which a rule applies, by their samples alone."""
     return pytest.mark.parametrize("exchange", [e for e in KNOWN.values() if which(e)], ids=repr)
+
+
+def calls_unknown(report: KeyReport, word: str) -> bool:
+    """Whether the word is among the unknown rights, perhaps with the place where it stood."""
+    told = report.facts.unknown_rights
+    known = told.value if isinstance(told, Known) else ()
+    return any(word.casefold() in name.casefold() for name in known)
 
 
 def none_of(complaints: Iterable[str]) -> None:

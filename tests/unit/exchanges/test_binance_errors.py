@@ -32,7 +32,7 @@ TABLE = [
     ("error-1021-behind", 400, D.CLOCK_OFF, "grey"),
     ("error-1021-ahead", 400, D.CLOCK_OFF, "grey"),
     ("error-1002", 401, D.PERMISSION_MISSING, "grey"),
-    ("error-1099", 403, D.PERMISSION_MISSING, "grey"),
+    ("error-1099", 403, D.KEY_IP_OR_PERMISSION, "grey"),
     ("error-3022", 400, D.ACCOUNT_RESTRICTED, "grey"),
     ("error-1003", 429, D.RATE_LIMITED, "grey"),
     ("error-1003-ban", 418, D.ADDRESS_BANNED, "grey"),

@@ -42,6 +42,10 @@ def test_b13_every_documented_switch_is_classified() -> None:
     assert classified == set(DOCUMENTED)
 
 
+# "Enable Margin Loan, Repay & Transfer": to the margin account and back.
+COMES_WITH = {"enableMargin": (Permission.INTERNAL_TRANSFER,)}
+
+
 @pytest.mark.parametrize(
     ("field", "permission"),
     [
@@ -64,7 +68,9 @@ def test_b12_each_switch_means_what_its_documentation_says(
     off = dict.fromkeys(SWITCHES, False) | {"ipRestrict": True}
     facts = make_facts(**{**off, field: True})
     assert facts.permission(permission) == Known(True)
-    others = {p for p in Permission if p not in (permission, Permission.KEY_MANAGEMENT)}
+    meant = {permission, *COMES_WITH.get(field, ()), Permission.KEY_MANAGEMENT}
+    assert all(facts.permission(p) == Known(True) for p in COMES_WITH.get(field, ()))
+    others = set(Permission) - meant
     assert all(facts.permission(other) == Known(False) for other in others)
 
 

@@ -1,8 +1,7 @@
-"""Safety rows A and D for every exchange: the answer is not what it seems, or not about this key."""
+"""Safety rows A for every exchange: the answer is not what it seems."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -22,12 +21,10 @@ from answer_mutations import (
     raw_at,
     twice,
 )
-from exchange_samples import Accepted, Key, Refusal
+from exchange_samples import Accepted, Refusal
 from faulty_server import FaultyServer, Say, authority
 from latchlight.core.diagnosis import DiagnosisCode
-from latchlight.core.errors import InputError
 from latchlight.core.findings import KeyReport, Light
-from latchlight.exchanges.intake import read_credentials
 from latchlight.net import translate
 from latchlight.net.client import Client
 from latchlight.net.connection import Trust
@@ -43,33 +40,7 @@ from scripted_exchange import (
     services,
 )
 
-from .contract import (
-    EGRESS,
-    Exchange,
-    each,
-    each_exchange,
-    each_two,
-    none_of,
-    only,
-    where,
-)
-
-BAD = (Light.GREY, Light.RED)
-
-
-def unproved(exchange: Exchange, report: KeyReport) -> str:
-    """What is wrong with a report for which one answer about the key must not have counted.
-
-    Where another answer tells a part of it, that part may be known.
-    """
-    if report.light not in BAD:
-        return f"the light is {report.light.value}"
-    if len(exchange.well_kept.answers) > 1:
-        return exchange.greener(report)
-    greens = exchange.green_about_the_key(report)
-    if greens:
-        return f"green: {', '.join(greens)}"
-    return "accepted" if report.facts.accepted else ""
+from .contract import BAD, EGRESS, Exchange, each, each_exchange, none_of, where
 
 
 def signed_replies(exchange: Exchange) -> range:
@@ -79,7 +50,7 @@ def signed_replies(exchange: Exchange) -> range:
 def each_answer(exchange: Exchange, said: Any) -> Iterator[str]:
     """The same instead of each answer about the key in turn."""
     for number in signed_replies(exchange):
-        complaint = unproved(exchange, exchange.heard(number, said))
+        complaint = exchange.unproved(exchange.heard(number, said))
         yield f"answer {number}: {complaint}" if complaint else ""
 
 
@@ -130,7 +101,7 @@ def test_a10_an_error_beside_tidy_fields_stays_an_error(
     for how, body in beside(refusal.body, well_kept):
         for status in {200, refusal.status} if is_one_by_its_body(refusal, well_kept) else ():
             report = with_fields(exchange, refusal, body, status)
-            assert unproved(exchange, report) == "", (how, status)
+            assert exchange.unproved(report) == "", (how, status)
 
 
 @each_exchange
@@ -138,7 +109,7 @@ def test_a10_error_inside_http_200(exchange: Exchange) -> None:
     """What refuses with an error status refuses with 200 as well."""
     for refusal in key_refusals(exchange):
         report = with_fields(exchange, refusal, refusal.body, 200)
-        assert unproved(exchange, report) == "", refusal.name
+        assert exchange.unproved(report) == "", refusal.name
 
 
 def code_places(exchange: Exchange, refusal: Refusal) -> list[Path]:
@@ -166,7 +137,7 @@ def test_a10_an_unknown_code_is_grey(exchange: Exchange) -> None:
                     assert report.light is Light.GREY, (refusal.name, new, status)
                     for how, fuller in beside(said, tidy(exchange, refusal)):
                         report = with_fields(exchange, refusal, fuller, status)
-                        assert unproved(exchange, report) == "", (refusal.name, new, how)
+                        assert exchange.unproved(report) == "", (refusal.name, new, how)
 
 
 @each_exchange
@@ -176,7 +147,7 @@ def test_a10_a_code_in_another_form_is_no_success(exchange: Exchange) -> None:
             for how, other in other_types(at(refusal.body, path)):
                 body = put(refusal.body, path, other)
                 report = with_fields(exchange, refusal, body, refusal.status)
-                assert unproved(exchange, report) == "", (refusal.name, how)
+                assert exchange.unproved(report) == "", (refusal.name, how)
 
 
 # A11, A12, A23: status and body contradict each other, or there is no body
@@ -205,7 +176,7 @@ def test_a12_an_empty_or_odd_body_is_grey(exchange: Exchange) -> None:
 def test_a12_a_status_without_a_body_is_grey(exchange: Exchange, status: int) -> None:
     none_of(each_answer(exchange, translate.unreadable(status)))
     for number, body in enumerate(exchange.bodies):
-        assert unproved(exchange, exchange.heard(number, heard(body, status))) == ""
+        assert exchange.unproved(exchange.heard(number, heard(body, status))) == ""
 
 
 @each_exchange
@@ -240,7 +211,7 @@ def test_a23_no_status_but_200_is_an_accepted_answer(exchange: Exchange) -> None
     for number, body in enumerate(exchange.bodies):
         for status in (201, 202, 203, 207, 226, 402, 405, 409, 410, 422, 501, 520, 599):
             report = exchange.heard(number, heard(body, status))
-            assert unproved(exchange, report) == "", status
+            assert exchange.unproved(report) == "", status
 
 
 # A01, A09, A19: somebody else's page, or another kind of content
@@ -254,7 +225,7 @@ def test_a01_a09_a_web_page_is_grey(exchange: Exchange, status: int) -> None:
     for kind in ("text/html", "application/xhtml+xml", "", "application/json"):
         none_of(each_answer(exchange, Heard(PAGE, status, kind)))
         script = {**exchange.script(), exchange.spec.time_probe.path: Heard(PAGE, status, kind)}
-        assert unproved(exchange, exchange.report(script)) == ""
+        assert exchange.unproved(exchange.report(script)) == ""
 
 
 @each_exchange
@@ -264,7 +235,7 @@ def test_a19_another_content_type_is_not_read(exchange: Exchange) -> None:
     for kind in kinds - set(exchange.spec.content_types):
         for number, body in enumerate(exchange.bodies):
             report = exchange.heard(number, heard(body, content_type=kind))
-            assert unproved(exchange, report) == "", kind
+            assert exchange.unproved(report) == "", kind
 
 
 # A06, A07: redirects
@@ -281,7 +252,7 @@ def test_a06_a07_a_redirect_is_grey(exchange: Exchange, status: int) -> None:
     assert report.diagnosis is not None
     assert report.diagnosis.code is DiagnosisCode.REDIRECTED
     at_the_time = exchange.report({**exchange.script(), exchange.spec.time_probe.path: said})
-    assert unproved(exchange, at_the_time) == ""
+    assert exchange.unproved(at_the_time) == ""
 
 
 @each_exchange
@@ -290,7 +261,7 @@ def test_a06_a_real_redirect_with_a_tidy_body_is_not_followed(exchange: Exchange
         for status in REDIRECTS:
             for target in (f"https://{other.address}/", "/login", "?"):
                 report = over_https(exchange, f"ok redirect:{status}:{target}")
-                assert unproved(exchange, report) == ""
+                assert exchange.unproved(report) == ""
                 assert report.diagnosis is not None
                 assert report.diagnosis.code is DiagnosisCode.REDIRECTED
         assert other.connections == 0
@@ -324,7 +295,7 @@ def over_https(exchange: Exchange, words: str) -> KeyReport:
 @each_exchange
 def test_a15_an_answer_out_of_a_cache_is_grey(exchange: Exchange) -> None:
     for number, body in enumerate(exchange.bodies):
-        assert unproved(exchange, exchange.heard(number, heard(body, age=True))) == ""
+        assert exchange.unproved(exchange.heard(number, heard(body, age=True))) == ""
 
 
 @each_exchange
@@ -336,7 +307,7 @@ def test_a16_a_name_that_stands_twice_is_grey(exchange: Exchange) -> None:
                 for harmless in (value, False, None, "", []):
                     for order, raw in twice(body, path, harmless):
                         report = exchange.heard(number, Heard(raw, 200))
-                        assert unproved(exchange, report) == "", where(number, path, order)
+                        assert exchange.unproved(report) == "", where(number, path, order)
 
 
 @each_exchange
@@ -345,7 +316,7 @@ def test_a17_what_is_no_json_value_is_grey(exchange: Exchange) -> None:
         for path in parts(body):
             for how, raw in RAW.items():
                 report = exchange.heard(number, Heard(raw_at(body, path, raw), 200))
-                assert unproved(exchange, report) == "", where(number, path, how)
+                assert exchange.unproved(report) == "", where(number, path, how)
 
 
 @each_exchange
@@ -353,9 +324,9 @@ def test_a18_another_encoding_is_grey(exchange: Exchange) -> None:
     for number, body in enumerate(exchange.bodies):
         for encoding in ENCODINGS:
             raw = packed(body).decode().encode(encoding)
-            assert unproved(exchange, exchange.heard(number, Heard(raw, 200))) == "", encoding
+            assert exchange.unproved(exchange.heard(number, Heard(raw, 200))) == "", encoding
         in_latin_1 = packed({"note": "(x)", "data": body}).replace(b"(x)", b"\xe9")
-        assert unproved(exchange, exchange.heard(number, Heard(in_latin_1, 200))) == ""
+        assert exchange.unproved(exchange.heard(number, Heard(in_latin_1, 200))) == ""
 
 
 @pytest.mark.parametrize("hours", [-48, -2, 2, 48])
@@ -363,7 +334,7 @@ def test_a18_another_encoding_is_grey(exchange: Exchange) -> None:
 def test_a24_an_answer_of_another_hour_is_grey(exchange: Exchange, hours: int) -> None:
     for number, body in enumerate(exchange.bodies):
         old = heard(body, date=NOW + timedelta(hours=hours))
-        assert unproved(exchange, exchange.heard(number, old)) == ""
+        assert exchange.unproved(exchange.heard(number, old)) == ""
     fresh = heard(exchange.bodies[0], date=NOW)
     assert exchange.heard(0, fresh).light is exchange.best.light
 
@@ -386,7 +357,7 @@ def test_a25_the_time_alone_proves_nothing_about_the_key(exchange: Exchange) -> 
     for how, said in SILENCE.items():
         asked = {reply.path for reply in exchange.well_kept.answers}
         report = exchange.report({**exchange.script(), **dict.fromkeys(asked, said)})
-        assert unproved(exchange, report) == "", how
+        assert exchange.unproved(report) == "", how
         assert rules(report)["clock-off"] == "green"
 
 
@@ -397,95 +368,9 @@ def test_b22_each_question_that_fails_is_grey(exchange: Exchange) -> None:
     for path in dict.fromkeys(around.client().paths()):
         for how, said in SILENCE.items():
             report = exchange.report({**exchange.script(), path: said})
-            assert unproved(exchange, report) == "", (path, how)
+            assert exchange.unproved(report) == "", (path, how)
 
 
 @each_exchange
 def test_h02_a_script_without_answers_is_grey(exchange: Exchange) -> None:
-    assert unproved(exchange, exchange.report({})) == ""
-
-
-# D: which key is this?
-
-
-def echoes(exchange: Exchange) -> list[tuple[int, Path]]:
-    """Where the well-kept answers name the key that asked, whole or its first letters."""
-    key = exchange.well_kept.key.api_key
-    return [
-        (number, path)
-        for number, body in enumerate(exchange.bodies)
-        for path in parts(body)
-        if _names(at(body, path), key)
-    ]
-
-
-def _names(value: Any, key: str) -> bool:
-    bare = value.rstrip("*.\u2026") if isinstance(value, str) else ""
-    return len(bare) >= 8 and key.startswith(bare)
-
-
-def other_keys(echo: str) -> list[str]:
-    bare = echo.rstrip("*.\u2026")
-    mask = echo[len(bare) :]
-    turned = "".join(chr(ord(c) ^ 1) if c.isalnum() else c for c in bare)
-    near = bare[:-1] + turned[-1]
-    far = turned[0] + bare[1:]
-    return [turned + mask, near + mask, far + mask, bare[::-1] + mask, f"x{bare}{mask}"]
-
-
-@only(lambda exchange: bool(echoes(exchange)))
-def test_d01_a15_an_answer_about_another_key_is_grey(exchange: Exchange) -> None:
-    """Each echo alone, and all of them."""
-    places = echoes(exchange)
-    for number, path in places:
-        body = exchange.bodies[number]
-        for other in other_keys(at(body, path)):
-            report = exchange.changed(number, put(body, path, other))
-            assert unproved(exchange, report) == "", where(number, path, other)
-    for number in {number for number, _ in places}:
-        body = copy.deepcopy(exchange.bodies[number])
-        for path in [p for n, p in places if n == number]:
-            body = put(body, path, other_keys(at(body, path))[0])
-        assert unproved(exchange, exchange.changed(number, body)) == ""
-
-
-@only(lambda exchange: bool(echoes(exchange)))
-def test_d01_an_echo_that_names_no_key_proves_nothing(exchange: Exchange) -> None:
-    for number, path in echoes(exchange):
-        body = exchange.bodies[number]
-        for echo in ("", "*", "*****", " ", at(body, path)[:1] + "*****"):
-            report = exchange.changed(number, put(body, path, echo))
-            assert exchange.complaint(report) == "", where(number, path, echo)
-
-
-@each_two
-def test_d09_a_key_of_another_exchange_is_never_green(exchange: Exchange, owner: Exchange) -> None:
-    for key in {repr(sample.key): sample.key for sample in owner.samples.accepted}.values():
-        typed_into_the_form_of(exchange, key)
-        asks = replace(exchange.well_kept, key=key)
-        for refusal in exchange.samples.refusals:
-            script = {**exchange.script(), exchange.path_of(refusal): exchange.refused(refusal)}
-            assert unproved(exchange, exchange.report(script, asks)) == "", refusal.name
-        if not can_sign(exchange, key):
-            assert unproved(exchange, exchange.report(exchange.script(), asks)) == ""
-
-
-def can_sign(exchange: Exchange, key: Key) -> bool:
-    spec = exchange.spec
-    try:
-        spec.sign(key.credentials(), spec.key_probe, spec.hosts[0], 1_700_000_000_000)
-    except InputError:
-        return False
-    return True
-
-
-def typed_into_the_form_of(exchange: Exchange, key: Key) -> None:
-    """Taken, or refused with a sentence that does not hold it: nothing else may happen."""
-    sentence = ""
-    try:
-        intake = read_credentials(exchange.spec, key.fields())
-        assert intake.credentials.kind in exchange.spec.kinds
-    except InputError as problem:
-        sentence = str(problem)
-    assert key.secret not in sentence
-    assert key.api_key not in sentence
+    assert exchange.unproved(exchange.report({})) == ""
