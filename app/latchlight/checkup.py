@@ -55,6 +55,7 @@ _CLOSES_THE_HOST = (
     DiagnosisCode.TIMEOUT,
     DiagnosisCode.RATE_LIMITED,
     DiagnosisCode.ADDRESS_BANNED,
+    DiagnosisCode.FIREWALL_BLOCKED,
 )
 """After these the other keys of the host are spared: it would wait as long again, or ask for more pause."""
 

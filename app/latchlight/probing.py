@@ -27,7 +27,6 @@ from latchlight.services import Services, contact_recorder
 _BANS = (DiagnosisCode.RATE_LIMITED, DiagnosisCode.ADDRESS_BANNED)
 _SHORTEST_BAN_SECONDS = 120.0
 _ELSEWHERE = (DiagnosisCode.WRONG_HOST, DiagnosisCode.WRONG_ENVIRONMENT)
-_KNOWS_THE_KEY = (DiagnosisCode.IP_NOT_WHITELISTED, DiagnosisCode.PERMISSION_MISSING)
 _WORTH_A_SECOND_TRY = (
     DiagnosisCode.CLOCK_OFF,
     DiagnosisCode.EXCHANGE_FAULT,
@@ -202,7 +201,7 @@ class _Conversation:
         if not facts.accepted:
             return _unreadable(answers[-1], self._spec)
         self._facts = facts
-        self._note("key", answers[0], self._accepted_words(len(answers)))
+        self._note("key", answers[-1], self._accepted_words(len(answers)))
         return None
 
     def _ask_patiently(self, probe: Probe) -> tuple[Answer, Diagnosis | None]:
@@ -319,7 +318,7 @@ class _Conversation:
 
     def remember_ban(self, diagnosis: Diagnosis | None) -> None:
         """Keep the end of a pause, also over a restart."""
-        if diagnosis is None or diagnosis.code not in _BANS:
+        if diagnosis is None or not _asks_for_a_pause(diagnosis):
             return
         shortest = LIMITS.rate_pause_seconds
         if diagnosis.code is DiagnosisCode.ADDRESS_BANNED:
@@ -349,8 +348,8 @@ def find_host(
 ) -> FoundHost | None:
     """Ask the exchange's other hosts whether they know this key; the user has agreed to that.
 
-    A host that accepts the key knows it, and so does one that names its whitelist or a missing
-    right as the reason of its refusal.
+    A host that accepts the key knows it, and so does one that names its whitelist as the reason of
+    its refusal. Other refusals may have other reasons.
     """
     for place in spec.others(host):
         conversation = _Conversation(spec, place, credentials, services, token)
@@ -359,7 +358,7 @@ def find_host(
         with conversation:
             diagnosis = conversation.run()
         conversation.remember_ban(diagnosis)
-        if diagnosis is None or diagnosis.code in _KNOWS_THE_KEY:
+        if diagnosis is None or diagnosis.code is DiagnosisCode.IP_NOT_WHITELISTED:
             return FoundHost(place, _belongs_to(place))
     return None
 
@@ -373,6 +372,12 @@ def _belongs_to(place: Host) -> Diagnosis:
     title = say("This key belongs to {place}. No new key is needed.", place=place.title)
     step = say("Use it there, or make a key on the site that your bot trades on.")
     return Diagnosis(code, title, step, (Cause(code, Likelihood.CERTAIN, title, step),))
+
+
+def _asks_for_a_pause(diagnosis: Diagnosis) -> bool:
+    """A firewall's page only where a time was named, by it or by the exchange's documents."""
+    named = diagnosis.code is DiagnosisCode.FIREWALL_BLOCKED and bool(diagnosis.retry_after)
+    return named or diagnosis.code in _BANS
 
 
 def _lacks_a_right(diagnosis: Diagnosis | None) -> bool:

@@ -71,6 +71,11 @@ def _edit(args: argparse.Namespace, services: Services) -> None:
     changes_intent = args.purpose or args.setup or args.address is not None
     intent = intent_of(args, profile.intent) if changes_intent else None
     host = _new_host(args.host, profile, services)
+    if host is not None and args.accept is not None:
+        raise UsageError(
+            say("Another host ends what was accepted before."),
+            say("Change the host first, look at the new checklist, then accept."),
+        )
     changes = (intent, args.new_label, terms, host, args.withdraw_acceptance)
     if all(not change for change in changes):
         raise UsageError(

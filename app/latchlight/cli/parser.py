@@ -118,7 +118,8 @@ def _check(commands: Commands) -> None:
     parser.add_argument(
         "--ask-other-hosts",
         action="store_true",
-        help="after a refusal also ask the exchange's other hosts (test network and sister sites)",
+        help="after a refusal also ask the exchange's other hosts (regions, test networks, demos): "
+        "they see the API key, a signature, and the passphrase where that exchange wants it",
     )
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON for machines")

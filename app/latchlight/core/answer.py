@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from latchlight.core.records import dataclass
+from latchlight.core.records import dataclass, field
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -19,7 +19,7 @@ class Answer:
     host: str
     status: int
     is_json: bool
-    body: JsonValue
+    body: JsonValue = field(repr=False)
     sent_at: datetime
     received_at: datetime
     """Both UTC by this computer's clock."""
@@ -28,6 +28,10 @@ class Answer:
     retry_after: float | None = None
     """Seconds, where the server named them."""
     request_id: str = ""
+    is_page: bool = False
+    """A web page answered."""
+    sent: tuple[str, ...] = field(default=(), repr=False)
+    """What the request carried: never shown back, in whatever words the answer has."""
     text: str = ""
     """A plain text answer, made harmless and short; a web page leaves it empty."""
 

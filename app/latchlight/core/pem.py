@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 from enum import Enum
+from itertools import islice
 
 from latchlight.core.credentials import KeyKind
 from latchlight.core.errors import InputError
@@ -19,6 +20,7 @@ from latchlight.core.sentences import Sentence, say
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 # Possessive and only from the first dash on: a long run of dashes is looked at once, not once per dash.
+_MOST_EDGES = 16
 _EDGE = re.compile(
     rf"(?<![{_DASHES}])[{_DASHES}]++\s*+(BEGIN|END)\s+([A-Z0-9 ,]{{0,40}}?)\s*[{_DASHES}]+"
     r"|\b(BEGIN|END)\s+((?:[A-Z0-9]+\s+)?(?:PRIVATE|PUBLIC)\s+KEY)\b",
@@ -207,7 +209,9 @@ def _find(text: str) -> _Block | None:
 def _blocks(text: str) -> list[_Block]:
     """Every block, also those of which the first or the last line is missing."""
     found: list[_Block] = []
-    edges = list(_EDGE.finditer(text))
+    edges = list(islice(_EDGE.finditer(text), _MOST_EDGES + 1))
+    if len(edges) > _MOST_EDGES:
+        return []  # no file of keys; looking at each against the rest would take seconds
     for index, edge in enumerate(edges):
         following = edges[index + 1] if index + 1 < len(edges) else None
         if _word(edge) == "BEGIN":

@@ -65,6 +65,8 @@ RIGHTS = (
     ("enableInternalTransfer", "Internal Transfer", Permission.INTERNAL_TRANSFER, True),
     ("enableWithdrawals", "Enable Withdrawals", Permission.WITHDRAW, True),
 )
+# "Loan, Repay & Transfer" is one switch: it moves money to the margin account and back.
+_ALSO = {"enableMargin": (Permission.INTERNAL_TRANSFER,)}
 _OTHER_FIELDS = {"ipRestrict", "createTime", "tradingAuthorityExpirationTime"}
 _KNOWN_FIELDS = {row[0] for row in RIGHTS} | _OTHER_FIELDS
 _RIGHTS_BEGIN = ("enable", "permit", "can", "allow")
@@ -98,7 +100,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         return _only_accepted(answer, credentials, host)
     body = answer.fields
     rights = tuple(
-        Right(name, label, permission, _boolean(body, name), serves)
+        Right(name, label, permission, _boolean(body, name), serves, _ALSO.get(name, ()))
         for name, label, permission, serves in RIGHTS
     )
     facts = KeyFacts(
@@ -122,7 +124,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
 def _only_accepted(answer: Answer, credentials: Credentials, host: Host) -> KeyFacts:
     """A place without the wallet calls tells that the key is accepted, and nothing about its rights."""
     rights = tuple(
-        Right(name, label, permission, NOT_TOLD, serves)
+        Right(name, label, permission, NOT_TOLD, serves, _ALSO.get(name, ()))
         for name, label, permission, serves in RIGHTS
     )
     return KeyFacts(
@@ -185,11 +187,16 @@ def _moment(body: object, name: str, now: datetime) -> Fact[datetime]:
 
 
 def _expiry(body: object) -> Fact[datetime | None]:
-    """Documented in 2024, gone from today's documents, so absent is normal; null is "no end"."""
+    """When trading ends on a key without restriction: documented in 2024, gone from today's documents.
+
+    So absent is normal, and null as well. On a restricted key both mean "no end"; on one without
+    restriction, which Binance may delete, they say nothing.
+    """
     name = "tradingAuthorityExpirationTime"
-    value = body.get(name) if isinstance(body, dict) else None
+    fields = body if isinstance(body, dict) else {}
+    value = fields.get(name)
     if value is None:
-        return Known(None)
+        return Known(None) if fields.get("ipRestrict") is True else NOT_TOLD
     moment = _from_ms(value)
     if moment is None or moment < _FIRST_KEYS:
         return Unknown(WhyUnknown.WRONG_FORM, name)

@@ -1,7 +1,8 @@
 """What Binance means when it refuses: codes first, the HTTP status only where there is no code.
 
 Sources, read 2026-11-20: github.com/binance/binance-spot-api-docs errors.md; statuses and the
-undocumented -2008 from ccxt/ccxt#16616, #18653 and binance/binance-connector-python#155.
+undocumented -2008 from ccxt/ccxt#16616, #18653 and binance/binance-connector-python#155; -71012
+(Binance.US) from ccxt/ccxt#15650, #22044 and #24493.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def _by_code(answer: Answer, code: int, message: str) -> Diagnosis:
         basis,
         http_status=answer.status,
         exchange_code=str(code),
-        server_text=harmless(message) or None,
+        server_text=harmless(message, answer.sent) or None,
         seen_address=_address(seen.group(1)) if seen else None,
         retry_after=max(
             (s for s in (answer.retry_after, _until(answer, message)) if s), default=None
@@ -103,7 +104,17 @@ def _meaning(answer: Answer, code: int, message: str) -> Diagnosis:
             return _certain(DiagnosisCode.SIGNATURE_WRONG, "Key and secret do not belong together.")
         case -1021:
             return _clock(message)
-        case -1002 | -1099:
+        case -1099:
+            return _not_found_or_not_allowed()
+        case -71012:
+            return Diagnosis(
+                DiagnosisCode.UNREADABLE_ANSWER,
+                say("Binance.US takes no requests over IPv6, and this one came over IPv6."),
+                say(
+                    "Nothing is known about the key. Make this computer use IPv4, and the bot too."
+                ),
+            )
+        case -1002:
             return _certain(
                 DiagnosisCode.PERMISSION_MISSING,
                 "Binance did not let this key ask for its own rights.",
@@ -167,6 +178,20 @@ def _ambiguous() -> Diagnosis:
     )
 
 
+def _not_found_or_not_allowed() -> Diagnosis:
+    """-1099, "Not found, authenticated, or authorized": of the address it does not speak."""
+    return Diagnosis(
+        DiagnosisCode.KEY_IP_OR_PERMISSION,
+        say("Binance refused the key or this right: it does not say which."),
+        say("Go through the causes in this order. Do not remove the whitelist to try it out."),
+        (
+            cause(DiagnosisCode.PERMISSION_MISSING, Likelihood.LIKELY),
+            cause(DiagnosisCode.KEY_UNKNOWN, Likelihood.POSSIBLE),
+            cause(DiagnosisCode.WRONG_HOST, Likelihood.POSSIBLE),
+        ),
+    )
+
+
 def narrow(first: Diagnosis, second: Answer | None) -> Diagnosis:
     """What the answer of `/api` to the same key adds to a -2015 of `/sapi`."""
     clock = Exclusion(
@@ -209,6 +234,8 @@ def _accepted_elsewhere(first: Diagnosis, second: Answer, clock: Exclusion) -> D
 
 def _refused_twice(first: Diagnosis, second: Diagnosis, clock: Exclusion) -> Diagnosis:
     """Seen (not documented): for a key that it does not know, `/sapi` answers -2008, not -2015."""
+    if first.exchange_code != "-2015":
+        return replace(first, excluded=(clock,), seen_address=second.seen_address)
     hint = Exclusion(
         say("A deleted key is less likely than the rest:"),
         say("for a key that it does not know, Binance usually answers something else here."),

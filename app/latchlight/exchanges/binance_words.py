@@ -14,7 +14,12 @@ from latchlight.exchanges.spec import CredentialField, Host, Probe, SourceCertai
 NAME = "Binance"
 CONSOLE_PAGE = "https://www.binance.com/en/my/settings/api-management"
 WHITELIST_WORD = "Restrict access to trusted IPs only"
-NOT_REPORTED = (say("Alpha withdrawals"), say("prediction trading"), say("the symbol whitelist"))
+NOT_REPORTED = (
+    say("Alpha withdrawals"),
+    say("prediction trading"),
+    say("stock trading"),
+    say("the symbol whitelist"),
+)
 UNLISTED_RULE = say(
     "Binance also says that a key without restriction is deleted when anything but reading is switched on."
 )
@@ -186,6 +191,7 @@ FIXES: dict[str, Fix] = {
     "transfer-on": _fix(
         say("Switch transfers off"),
         say("Take the tick out of Permits Universal Transfer and Internal Transfer."),
+        say("Without margin trading, also out of Enable Margin Loan, Repay & Transfer."),
     ),
     "unknown-permission-on": _fix(
         say("Switch the unknown right off"),
@@ -231,8 +237,19 @@ _D, _I, _C, _U = (
 STATEMENTS = (
     Sourced(Topic.PERMISSIONS, "told, one flag each", _DOCS, _D),
     Sourced(Topic.WITHDRAW, "told (enableWithdrawals)", _DOCS, _D),
-    Sourced(Topic.TRANSFER, "told (permitsUniversalTransfer, enableInternalTransfer)", _DOCS, _D),
-    Sourced(Topic.KEY_MANAGEMENT, "no such right is documented", _DOCS, _D),
+    Sourced(
+        Topic.TRANSFER,
+        "told (permitsUniversalTransfer, enableInternalTransfer; enableMargin, to and from margin)",
+        _DOCS,
+        _D,
+    ),
+    Sourced(
+        Topic.KEY_MANAGEMENT,
+        "no right of its own: trading on a master account's key makes keys of sub-accounts and changes "
+        "their lists; a key does not tell whether it is one",
+        "developers.binance.com, Create Sub-account API Key, Add IP Restriction for Sub-Account API key",
+        _D,
+    ),
     Sourced(Topic.WHITELIST, "told (ipRestrict)", _DOCS, _D),
     Sourced(
         Topic.ADDRESSES,
@@ -247,7 +264,12 @@ STATEMENTS = (
         "github.com/binance/binance-api-swagger",
         SourceCertainty.SDK,
     ),
-    Sourced(Topic.SEEN_ADDRESS, "not told on these hosts", _REST, _D),
+    Sourced(
+        Topic.SEEN_ADDRESS,
+        "not told on these hosts; futures hosts name it in their refusal",
+        "ccxt/ccxt#18653, #7822",
+        _I,
+    ),
     Sourced(Topic.CALLS, "1, and 1 more after an ambiguous refusal", _DOCS, _D),
     Sourced(
         Topic.MOST_ADDRESSES,
@@ -257,21 +279,21 @@ STATEMENTS = (
     ),
     Sourced(Topic.RANGES, "not documented: use single addresses", _REST, _U),
     Sourced(Topic.IPV6, "not documented; Binance.US refuses it", "ccxt/ccxt#15650", _U),
-    Sourced(Topic.SEPARATOR, "Enter after each address on the page", CONSOLE_PAGE, _C),
-    Sourced(
-        Topic.DELAY,
-        "not documented; users report one to ten minutes",
-        "user reports",
-        _U,
-    ),
+    Sourced(Topic.SEPARATOR, "Enter or a space after each address", CONSOLE_PAGE, _C),
+    Sourced(Topic.DELAY, "not documented; users report minutes", "users' reports", _U),
     Sourced(
         Topic.UNLISTED,
-        "the page warns that the key will be deleted",
+        "with any right but reading: the page warns that the key will be deleted",
         "freqtrade/freqtrade#13089",
         _C,
     ),
     Sourced(Topic.WITHDRAW_UNLISTED, "refused", _DOCS, _D),
-    Sourced(Topic.KINDS, "HMAC, RSA (2048 to 4096 bits), Ed25519 (recommended)", _REST, _D),
+    Sourced(
+        Topic.KINDS,
+        "HMAC (called deprecated), RSA (2048 to 4096 bits), Ed25519 (recommended)",
+        f"{_REST}, faqs/api_key_types.md",
+        _D,
+    ),
     Sourced(Topic.CLOCK, "accepted up to 1 s ahead and recvWindow (5 s) behind", _REST, _D),
     Sourced(
         Topic.REFUSAL,
@@ -289,8 +311,23 @@ STATEMENTS = (
         "-1015",
     ),
     Sourced(
+        Topic.REFUSAL,
+        "Binance.US takes no requests over IPv6: says nothing about the key",
+        "ccxt/ccxt#15650, #22044, #24493",
+        _I,
+        "-71012",
+    ),
+    Sourced(
         Topic.REMARK,
-        "Alpha withdrawals, prediction trading, symbol whitelist: on the page, not in the answer",
+        "what ipRestrict says for a list that another company keeps is not known",
+        "developers.binance.com, sub-account API management (status 3)",
+        _U,
+        "lists of connected apps",
+    ),
+    Sourced(
+        Topic.REMARK,
+        "Alpha withdrawals, prediction trading, stock trading, symbol whitelist: on the page, not in "
+        "the answer",
         CONSOLE_PAGE,
         _C,
         "rights without a documented field",

@@ -154,8 +154,6 @@ CLASSIC_RIGHTS = (
     Word("chor", "Sub-accounts: read", _READ, serves=False),
     Word("chow", "Sub-account management", _MAKES_KEYS),
     Word("taxr", "Tax: read", _READ, serves=False),
-    # "Tax Read and Write", though every tax request that is documented only reads.
-    Word("taxw", "Tax: read and write", _READ, serves=False),
     Word("p2pr", "P2P: read", _READ, serves=False),
     # Sells coins to other people for money outside of Bitget; two pages spell it in two ways.
     Word("p2p", "P2P", _WITHDRAWS, serves=False),
@@ -164,6 +162,8 @@ CLASSIC_RIGHTS = (
     # Moves collateral out of the wallet, and borrowed coins into it.
     Word("pllw", "Pledge loan: write", _MOVES),
 )
+# Of the documented codes `taxw` alone has no row: "Tax Read and Write", and every tax request that
+# is documented reads. What it writes is not known, so it is reported like a new one.
 _READS_TOO = {"stow": "stor", "smow": "smor", "coow": "coor", "cpow": "cpor"}
 """Documented as "Read and Write", and "SPOT read or SPOT read/write permission needed"."""
 OLD_RIGHTS = (
@@ -177,8 +177,22 @@ UNIFIED_RIGHTS = (
     Word("uta_mgt", "UTA management", _MAKES_KEYS, also=(_MOVES,)),
     Word("uta_trade", "UTA trading", _SPOT, also=(_MARGIN, _FUTURES)),
     Word("withdraw", "Withdrawal", _WITHDRAWS),
-    Word("copy_futures_position", "Futures copy trading position", _FUTURES, serves=False),
-    Word("copy_futures_order", "Futures copy trading order", _FUTURES, serves=False),
+    # Documented by name. Trades that others copy, or money that follows the trades of others: no bot
+    # that trades for its owner needs either.
+    Word(
+        "copy_futures_position",
+        "Futures copy trading position",
+        _MOVES,
+        also=(_FUTURES,),
+        serves=False,
+    ),
+    Word(
+        "copy_futures_order",
+        "Futures copy trading order",
+        _MOVES,
+        also=(_FUTURES,),
+        serves=False,
+    ),
 )
 _MAY_WRITE = {"read-only": False, "read-and-write": True}
 
@@ -326,7 +340,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         environment=host.environment,
         kind=credentials.kind,
         rights=rights,
-        unknown_rights=with_strange(unknown, strange_rights(body, _FIELDS)),
+        unknown_rights=with_strange(unknown, strange_rights(body, {where, *_MODE[where]})),
         whitelist_on=is_on(listed),
         whitelist=listed,
         whitelist_readable=Readable.FULL,
@@ -340,7 +354,9 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
     )
 
 
-_FIELDS = frozenset({"authorities", "permissions", "permType"})
+_MODE = {"authorities": (), "permissions": ("permType",)}
+"""What each world's answer says about rights beside its list. The other world's list has no place
+there: filled, it is a right that nobody here can read."""
 
 _Rights = tuple[tuple[Right, ...], Fact[tuple[str, ...]]]
 
@@ -420,11 +436,10 @@ def _is_sub_account(body: Body) -> Fact[bool]:
     return Known(str(parent) not in ("", "0", str(body.get("userId")), str(body.get("uid"))))
 
 
-_D, _S, _I, _A, _U = (
+_D, _S, _I, _U = (
     SourceCertainty.DOCUMENTED,
     SourceCertainty.SDK,
     SourceCertainty.ISSUE,
-    SourceCertainty.ARTICLE,
     SourceCertainty.UNKNOWN,
 )
 _INFO = "www.bitget.com/api-doc, Get Account Info (v3), Get Account Information (v2)"
@@ -475,6 +490,13 @@ STATEMENTS = (
     Sourced(Topic.REFUSAL, "demo key at live, or the reverse", _ERRORS, _D, "40099"),
     Sourced(
         Topic.REFUSAL,
+        "older codes for an unlisted address, a wrong passphrase and a frozen key",
+        "ccxt 4.5.90",
+        _S,
+        "30011, 30015, 30022",
+    ),
+    Sourced(
+        Topic.REFUSAL,
         "the clock; web pages that call it an address block are wrong",
         _ERRORS,
         _D,
@@ -518,7 +540,14 @@ STATEMENTS = (
         _D,
         "error codes",
     ),
-    Sourced(Topic.REMARK, "not confirmed by Bitget's documents", "guides", _A, WORDS.page),
+    Sourced(
+        Topic.REMARK,
+        "named by the documents, which do not say what it allows: unknown on a key",
+        _INFO,
+        _D,
+        "taxw",
+    ),
+    Sourced(Topic.REMARK, "not confirmed by Bitget's documents", "guides", _U, WORDS.page),
 )
 
 SPEC = ExchangeSpec(

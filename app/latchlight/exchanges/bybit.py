@@ -76,7 +76,7 @@ DEMO_ACCOUNT = Probe("account", "/v5/account/info", signed=True)
 
 _P = Environment.PRODUCTION
 _SAME_KEYS = say("Another name of the global site: the same keys.")
-_NATIONAL = say("Knows the keys of this national site only.")
+_NATIONAL = say("For accounts of this national site.")
 _ONLY_IN_PYBIT = say("Named by Bybit's own library only, not by its documentation.")
 _TEST_KEYS = say("Knows test keys only, and says nothing about real money.")
 HOSTS = (
@@ -199,7 +199,8 @@ AREAS: Mapping[str, tuple[Word, ...]] = {
     "Derivatives": (
         Word("DerivativesTrade", "Derivatives (unified account)", _FUTURES, serves=False),
     ),
-    "Exchange": (Word("ExchangeHistory", "Convert", _SPOT, serves=False),),
+    # Changes coins in the funding account as well, which no spot bot trades on.
+    "Exchange": (Word("ExchangeHistory", "Convert", _TRANSFER, also=(_SPOT,), serves=False),),
     # A trade whose other side and price are agreed in private can carry money out.
     "BlockTrade": (Word("BlockTrade", "Block Trade", _TRANSFER),),
     "Earn": (Word("Earn", "Earn", _TRANSFER),),
@@ -288,10 +289,15 @@ REFUSALS = Refusals(
 def diagnose(answer: Answer) -> Diagnosis | None:
     """None where the answer is an accepted one. A lock-out of an address lasts ten minutes or more."""
     diagnosis = REFUSALS.diagnose(answer)
-    if diagnosis is None or diagnosis.code is not DiagnosisCode.ADDRESS_BANNED:
+    if diagnosis is None or diagnosis.code not in _LOCKED_OUT:
         return diagnosis
     seconds = max(diagnosis.retry_after or 0.0, _TEN_MINUTES)
+    if diagnosis.code is DiagnosisCode.FIREWALL_BLOCKED:
+        return replace(diagnosis, retry_after=seconds)
     return replace(diagnosis, retry_after=seconds, next_step=wait_words(seconds))
+
+
+_LOCKED_OUT = (DiagnosisCode.ADDRESS_BANNED, DiagnosisCode.FIREWALL_BLOCKED)
 
 
 def sign(credentials: Credentials, probe: Probe, host: Host, now_ms: int) -> SignedRequest:
@@ -332,7 +338,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
     listed = _listed(body)
     is_sub_account = _is_sub_account(body)
     rights = _rights(permissions, number_flag(body, "readOnly"), is_sub_account)
-    unknown = with_strange(_unknown_rights(permissions), strange_rights(body, ()))
+    unknown = with_strange(_unknown_rights(permissions), strange_rights(body, ("permissions",)))
     return KeyFacts(
         accepted=True,
         other_key=credentials.api_key != Secret(echoed),
@@ -483,11 +489,10 @@ def _evidence(
     return words
 
 
-_D, _S, _I, _A, _U = (
+_D, _S, _I, _U = (
     SourceCertainty.DOCUMENTED,
     SourceCertainty.SDK,
     SourceCertainty.ISSUE,
-    SourceCertainty.ARTICLE,
     SourceCertainty.UNKNOWN,
 )
 _INFO = "Bybit docs, v5/user/apikey-info"
@@ -501,7 +506,7 @@ STATEMENTS = (
     Sourced(Topic.WITHDRAW, "told (Withdraw in Wallet)", _INFO, _D),
     Sourced(
         Topic.TRANSFER,
-        "told (AccountTransfer, SubMemberTransfer in Wallet; P2P, Bybit Pay, card, Earn)",
+        "told (AccountTransfer, SubMemberTransfer in Wallet; P2P, Bybit Pay, card, Earn, Convert)",
         _INFO,
         _D,
     ),
@@ -518,7 +523,7 @@ STATEMENTS = (
     Sourced(Topic.ENDS, "told (expiredAt; 1970 on keys with a list: none)", _INFO, _D),
     Sourced(Topic.SEEN_ADDRESS, "not told, not even in the refusal 10010", _ERRORS, _D),
     Sourced(Topic.CALLS, "1", _INFO, _D),
-    Sourced(Topic.MOST_ADDRESSES, "not documented; articles say 20", "web articles", _A),
+    Sourced(Topic.MOST_ADDRESSES, "not documented", _INFO, _U),
     Sourced(Topic.RANGES, "not documented", _INFO, _U),
     Sourced(Topic.IPV6, "not documented", _INFO, _U),
     Sourced(Topic.SEPARATOR, "comma", _MAKE, _D),
@@ -532,7 +537,13 @@ STATEMENTS = (
     Sourced(Topic.WITHDRAW_UNLISTED, "not documented", _INFO, _U),
     Sourced(Topic.KINDS, "HMAC and RSA", _GUIDE, _D),
     Sourced(Topic.CLOCK, "less than 1 s ahead, up to 5 s behind", _GUIDE, _D),
-    Sourced(Topic.REFUSAL, "address not on the list", _ERRORS, _D, "10010"),
+    Sourced(
+        Topic.REFUSAL,
+        "address not on the list; not the signature (10004)",
+        _ERRORS,
+        _D,
+        "10010",
+    ),
     Sourced(
         Topic.REFUSAL,
         "seen on keys of connected apps whose page shows no address at all",
@@ -556,7 +567,14 @@ STATEMENTS = (
         _D,
         "-2015",
     ),
-    Sourced(Topic.REFUSAL, "too many requests with this account's keys", _LIMITS, _D, "10006"),
+    Sourced(Topic.REFUSAL, "the clock (10016 is a fault of Bybit's own)", _ERRORS, _D, "10002"),
+    Sourced(
+        Topic.REFUSAL,
+        "too many requests with this account's keys; not the address",
+        _LIMITS,
+        _D,
+        "10006",
+    ),
     Sourced(
         Topic.REFUSAL,
         "too many requests from this address (wait ten minutes), or an address in the US or "

@@ -31,6 +31,7 @@ from latchlight.core.facts import (
 from latchlight.core.fixes import Fix
 from latchlight.core.records import replace
 from latchlight.core.sentences import say
+from latchlight.core.server_text import harmless
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
 from latchlight.exchanges.jwt import algorithm, token
 from latchlight.exchanges.reading import Body, flag, said, strange_rights
@@ -130,7 +131,6 @@ CODES: dict[str, DiagnosisCode | Meaning] = {
     "internal_server_error": DiagnosisCode.EXCHANGE_FAULT,
     **dict.fromkeys(
         (
-            "invalid_authentication_method",
             "personal_details_required",
             "identity_verification_required",
             "jumio_verification_required",
@@ -268,7 +268,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         environment=host.environment,
         kind=credentials.kind,
         rights=_rights(body),
-        unknown_rights=Known(strange_rights(body, _FIELDS)),
+        unknown_rights=Known(_strange(body)),
         whitelist_on=ON_PAGE,
         whitelist=NOT_TOLD,
         whitelist_readable=Readable.NONE,
@@ -277,6 +277,12 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         is_sub_account=NOT_TOLD,
         said=_evidence(body),
     )
+
+
+def _strange(body: Body) -> tuple[str, ...]:
+    """The answer is a flat row of flags: a new one that is true is a right, whatever its name."""
+    yes = [harmless(n)[:64] for n, value in body.items() if n not in _FIELDS and value is True]
+    return tuple(dict.fromkeys((*strange_rights(body, _FIELDS), *yes)))
 
 
 def _rights(body: Body) -> tuple[Right, ...]:
@@ -392,6 +398,13 @@ STATEMENTS = (
     ),
     Sourced(
         Topic.REMARK,
+        "keys of Coinbase Exchange, Prime and International Exchange do not work here",
+        _KEYS,
+        _D,
+        "other products",
+    ),
+    Sourced(
+        Topic.REMARK,
         "asks for no key and does not tell about one, so it is not offered",
         "docs.cdp.coinbase.com, Advanced Trade API Sandbox",
         _D,
@@ -415,7 +428,7 @@ SPEC = ExchangeSpec(
         id="coinbase",
         name=WORDS.name,
         # A second for a clock that is ahead: the leeway of `nbf` is not documented.
-        clock=ClockTolerance(ahead_ms=1000, behind_ms=1000 * _LIFE_SECONDS),
+        clock=ClockTolerance(ahead_ms=1000, behind_ms=1000 * (_LIFE_SECONDS - _EARLY_SECONDS)),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
         not_reported=(say("“Export” and “Manage”, for wallets made through CDP"),),

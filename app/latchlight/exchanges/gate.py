@@ -204,7 +204,10 @@ LABELS: dict[str, DiagnosisCode | Meaning] = {
     "FORBIDDEN": DiagnosisCode.PERMISSION_MISSING,
     "ACCOUNT_LOCKED": DiagnosisCode.ACCOUNT_RESTRICTED,
     "SUB_ACCOUNT_LOCKED": DiagnosisCode.ACCOUNT_RESTRICTED,
-    "API_WITHDRAW_DISABLED": DiagnosisCode.ACCOUNT_RESTRICTED,
+    "API_WITHDRAW_DISABLED": Meaning(
+        DiagnosisCode.ACCOUNT_RESTRICTED,
+        say("Gate has switched withdrawals through the API off for this account."),
+    ),
     "TOO_MANY_REQUESTS": DiagnosisCode.RATE_LIMITED,
     "TOO_FAST": DiagnosisCode.RATE_LIMITED,
     "INTERNAL": DiagnosisCode.EXCHANGE_FAULT,
@@ -399,7 +402,7 @@ def _unknown_rights(
     listed = entry.get("perms")
     items = listed if isinstance(listed, list) else []
     for body in (detail, entry, *items):
-        strange += strange_rights(body, ()) if isinstance(body, Mapping) else ()
+        strange += strange_rights(body, ("perms",)) if isinstance(body, Mapping) else ()
     return Known(tuple(dict.fromkeys(strange)))
 
 
@@ -477,7 +480,12 @@ STATEMENTS = (
     Sourced(Topic.ADDRESSES, "told in full (ip_whitelist)", _DETAIL, _D),
     Sourced(Topic.CREATED, "told (created_at in main_keys)", _KEYS, _D),
     Sourced(Topic.ENDS, "not told", _KEYS, _D),
-    Sourced(Topic.SEEN_ADDRESS, "told in the refusal of an unlisted address", _ERRORS, _D),
+    Sourced(
+        Topic.SEEN_ADDRESS,
+        "told in the refusal of an unlisted address (in its text, which may change)",
+        "a user's report of 2022, OctoBot's tests",
+        _I,
+    ),
     Sourced(Topic.CALLS, "2", _KEYS, _D),
     Sourced(Topic.MOST_ADDRESSES, "20", _DOCS, _D),
     Sourced(Topic.RANGES, "not accepted", _DOCS, _D),
@@ -545,6 +553,7 @@ STATEMENTS = (
         "custody, pilot",
     ),
     Sourced(Topic.REMARK, "api.gateeu.com", "ccxt 4.5.90", _S, "host of Gate EU"),
+    Sourced(Topic.REMARK, "an older link; today's is not documented", "guides", _U, WORDS.page),
     Sourced(Topic.REMARK, "150 requests in 10 s per user", _LIMITS, _D, "rate limit"),
 )
 

@@ -172,7 +172,8 @@ def _read_refusal(answer: Answer) -> Said | None:
 
     A sub-user's key gets "error-code 403", seen without any body (HuobiRDCenter/huobi_Python#88).
     """
-    if answer.status == 403 and not answer.is_json and answer.probe == str(KEY):
+    bodiless = not (answer.is_json or answer.is_page)
+    if answer.status == 403 and bodiless and answer.probe == str(KEY):
         return Said("403")
     body = answer.fields
     code, text = body.get("err-code", body.get("code")), body.get("err-msg", body.get("message"))

@@ -260,6 +260,25 @@ def _refuse_misplaced(
             say("Copy the secret again; it is a text of its own."),
             "secret",
         )
+    for name, value in cleaned.items():
+        # These two are sent as they are: a secret among them would be given away.
+        if name != "secret" and _is_the_secret(wanted, name, value.text, secret.text):
+            raise InputError(
+                say("This looks like the secret. It belongs in “{field}”.", field=_label(wanted)),
+                wanted[name].hint,
+                name,
+            )
+
+
+def _is_the_secret(
+    wanted: Mapping[str, CredentialField], name: str, text: str, secret: str
+) -> bool:
+    """What has the shape of this exchange's secrets and not that of its own field."""
+    return text == secret or (_fits(wanted["secret"], text) and not _fits(wanted[name], text))
+
+
+def _label(wanted: Mapping[str, CredentialField]) -> Sentence:
+    return wanted["secret"].label
 
 
 def _credentials(spec: ExchangeSpec, cleaned: Mapping[str, Cleaned]) -> Credentials:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from latchlight.core.addresses import Width, width
+from latchlight.core.addresses import Network, Width, width
 from latchlight.core.answer import Answer
 from latchlight.core.credentials import Credentials, KeyKind, Secret
 from latchlight.core.diagnosis import DiagnosisCode, Likelihood
@@ -153,8 +153,15 @@ RIGHTS = (
         Permission.SPOT_TRADE,
         also=(Permission.MARGIN_TRADE, Permission.FUTURES_TRADE),
     ),
-    # Orders that others copy; a futures bot cannot live on it.
-    Word("LeadtradeFutures", "LeadtradeFutures", Permission.FUTURES_TRADE, serves=False),
+    # Trades that others copy with their money, and margin moved in and out: no bot that trades for
+    # its owner needs it.
+    Word(
+        "LeadtradeFutures",
+        "LeadtradeFutures",
+        Permission.INTERNAL_TRANSFER,
+        also=(Permission.FUTURES_TRADE,),
+        serves=False,
+    ),
     Word("InnerTransfer", "InnerTransfer", Permission.INTERNAL_TRANSFER),
     Word("FlexTransfers", "FlexTransfers", Permission.INTERNAL_TRANSFER),
     # The documents say Transfer where money leaves KuCoin; newer ones say Withdrawal.
@@ -180,9 +187,10 @@ _CODES: dict[str, DiagnosisCode | Meaning] = {
     "400003": Meaning(
         DiagnosisCode.KEY_UNKNOWN,
         say("KuCoin does not know this key on this site."),
+        # The region first: "wrong key" cannot be said before it is known.
         (
+            (DiagnosisCode.WRONG_HOST, Likelihood.LIKELY),
             (DiagnosisCode.KEY_UNKNOWN, Likelihood.LIKELY),
-            (DiagnosisCode.WRONG_HOST, Likelihood.POSSIBLE),
         ),
     ),
     # The passphrase is sent signed with the secret: a wrong secret spoils it as well.
@@ -196,13 +204,16 @@ _CODES: dict[str, DiagnosisCode | Meaning] = {
     "400005": DiagnosisCode.SIGNATURE_WRONG,
     "400006": DiagnosisCode.IP_NOT_WHITELISTED,
     "400007": DiagnosisCode.PERMISSION_MISSING,
-    **dict.fromkeys(
-        ("400008", "400009"),
-        Meaning(
-            DiagnosisCode.KEY_EXPIRED,
-            say("This key is of an old generation that KuCoin does not take any more."),
-            next_step=say("Make a new key: the old one cannot be brought up to date."),
-        ),
+    "400008": Meaning(
+        DiagnosisCode.KEY_EXPIRED,
+        say("This key is of an old generation that KuCoin does not take any more."),
+        next_step=say("Make a new key: the old one cannot be brought up to date."),
+    ),
+    "400009": Meaning(
+        DiagnosisCode.KEY_EXPIRED,
+        say("KuCoin does not take this key's version: most likely it is of an old generation."),
+        ((DiagnosisCode.KEY_EXPIRED, Likelihood.LIKELY),),
+        say("Make a new key: an old one cannot be brought up to date."),
     ),
     **dict.fromkeys(("400010", "411100", "400303"), DiagnosisCode.ACCOUNT_RESTRICTED),
     # 600004 is in no table; users pasted it with "unavailable in your location".
@@ -268,15 +279,16 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         return replace(nothing, other_key=True)
     master = flag(body, _MASTER)
     rights, unknown = _rights(body, master)
+    on, listed = _whitelist(body)
     return KeyFacts(
         accepted=True,
         environment=host.environment,
         kind=credentials.kind,
         rights=rights,
         unknown_rights=with_strange(unknown, strange_rights(body, _FIELDS)),
-        whitelist_on=_whitelist_on(body),
-        whitelist=NOT_TOLD,
-        whitelist_readable=Readable.MASKED,
+        whitelist_on=on,
+        whitelist=listed,
+        whitelist_readable=Readable.FULL if isinstance(listed, Known) else Readable.MASKED,
         whitelist_fields=("ipWhitelist",),
         created_at=moment_ms(body, "createdAt", answers[-1].received_at),
         expires_at=NOT_TOLD,
@@ -311,20 +323,25 @@ def _rights(body: Body, master: Fact[bool]) -> tuple[tuple[Right, ...], Fact[tup
 _MASKED = re.compile(r"([1-9][0-9]{0,2})\.\*\*\.(0|[1-9][0-9]{0,2})", re.ASCII)
 
 
-def _whitelist_on(body: Body) -> Fact[bool]:
-    """Absent or empty: none, by the documents. Any entry that cannot be an address: not known."""
+def _whitelist(body: Body) -> tuple[Fact[bool], Fact[tuple[Network, ...]]]:
+    """Whether there is a list, and what is on it where that is shown in clear.
+
+    Absent or empty: none, by the documents. Masked entries are the documented form. A list in clear
+    is judged like every other; one in both forms, or with what cannot be an address, is not read.
+    """
     if "ipWhitelist" not in body:
-        return Known(False)
+        return Known(False), NOT_TOLD
     entries = comma_list(body, "ipWhitelist")
     if isinstance(entries, Unknown):
-        return entries
-    clear = tuple(entry for entry in entries.value if not _is_masked_address(entry))
-    networks = address_list(Known(clear), "ipWhitelist")
-    if isinstance(networks, Unknown):
-        return networks
-    if width(networks.value) is not Width.NARROW:
-        return wrong_form("ipWhitelist")
-    return Known(bool(entries.value))
+        return entries, NOT_TOLD
+    if all(_is_masked_address(entry) for entry in entries.value):
+        return Known(bool(entries.value)), NOT_TOLD
+    listed = address_list(entries, "ipWhitelist")
+    if isinstance(listed, Unknown):
+        return listed, NOT_TOLD
+    if width(listed.value) is not Width.NARROW:
+        return wrong_form("ipWhitelist"), NOT_TOLD
+    return Known(True), listed
 
 
 def _is_masked_address(entry: str) -> bool:
@@ -333,11 +350,10 @@ def _is_masked_address(entry: str) -> bool:
     return found is not None and int(found[1]) < 256 and int(found[2]) < 256
 
 
-_D, _S, _I, _A, _U = (
+_D, _S, _I, _U = (
     SourceCertainty.DOCUMENTED,
     SourceCertainty.SDK,
     SourceCertainty.ISSUE,
-    SourceCertainty.ARTICLE,
     SourceCertainty.UNKNOWN,
 )
 _INFO = "www.kucoin.com/docs-new, Get Apikey Info"
@@ -371,19 +387,24 @@ STATEMENTS = (
     Sourced(Topic.RANGES, "not documented", _SPEC, _U),
     Sourced(
         Topic.IPV6,
-        "entries not documented; refusals have named IPv6 addresses",
+        "not documented; refusals have named IPv6 addresses",
         "a comment in OctoBot's source",
-        _I,
+        _U,
     ),
     Sourced(Topic.SEPARATOR, "comma", _SPEC, _D),
-    Sourced(Topic.DELAY, "not documented; up to one minute, an article says", "web article", _A),
+    Sourced(Topic.DELAY, "not documented", _HELP, _U),
     Sourced(
         Topic.UNLISTED,
         "with spot, margin or futures: deleted, or trading taken away, after 30 days without use",
         _HELP,
         _D,
     ),
-    Sourced(Topic.WITHDRAW_UNLISTED, "not possible: withdrawals need a list", _INTRO, _D),
+    Sourced(
+        Topic.WITHDRAW_UNLISTED,
+        "not possible: withdrawals need a list, and then neither mail nor second factor",
+        _INTRO,
+        _D,
+    ),
     Sourced(Topic.KINDS, "HMAC with a signed passphrase (generation 3)", _SIGNING, _D),
     Sourced(Topic.CLOCK, "accepted up to 5 s off", _SIGNING, _D),
     Sourced(Topic.REFUSAL, "address not on the list", _ERRORS, _D, "400006"),
@@ -400,7 +421,14 @@ STATEMENTS = (
     Sourced(Topic.REFUSAL, "country not served", "in answers that users posted", _I, "600004"),
     Sourced(
         Topic.REMARK,
-        "locks money away; counted as a move of money",
+        "keys of connected apps cannot withdraw; KuCoin keeps their lists together with the app",
+        _HELP,
+        _D,
+        "connected apps",
+    ),
+    Sourced(
+        Topic.REMARK,
+        "subscribes to products and redeems them: counted here as a move of money",
         _INTRO,
         _D,
         "Earn",

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from latchlight.core.answer import Answer
 from latchlight.core.credentials import Credentials, KeyKind
-from latchlight.core.diagnosis import DiagnosisCode, Likelihood
+from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Likelihood
 from latchlight.core.facts import (
     NOT_TOLD,
     Environment,
@@ -20,7 +20,9 @@ from latchlight.core.facts import (
     Permission,
     Readable,
     Unknown,
+    is_true,
 )
+from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
 from latchlight.exchanges.reading import (
@@ -77,7 +79,10 @@ WORDS = Words(
     name="OKX",
     page="https://www.okx.com/account/my-api",
     whitelist_word="IP address allowlist",
-    open_page=say("Open the API page at OKX (profile icon, then API and connections)."),
+    open_page=say(
+        "Open the API page at OKX (profile icon, then API and connections); for keys of OKX Europe at "
+        "my.okx.com, of OKX US at app.okx.com."
+    ),
     edit_key=say("Choose the key by its name, then Edit."),
     save=say("Confirm with your authenticator code."),
     set_list=(
@@ -135,6 +140,11 @@ RIGHTS = (
     Word("withdraw", "Withdraw", Permission.WITHDRAW),
 )
 
+_INCOMPLETE = Meaning(
+    DiagnosisCode.UNAUTHORIZED,
+    say("OKX says that a part of the signed request was missing."),
+    next_step=say("Something on the way may take parts out: try without a VPN or proxy."),
+)
 CODES: dict[str, DiagnosisCode | Meaning] = {
     "50110": DiagnosisCode.IP_NOT_WHITELISTED,
     # Documented with HTTP 200, seen with 401 (ccxt/ccxt#24601, okxapi/python-okx#92, #118).
@@ -147,14 +157,11 @@ CODES: dict[str, DiagnosisCode | Meaning] = {
         ),
     ),
     "50111": DiagnosisCode.KEY_MALFORMED,
-    "50103": DiagnosisCode.KEY_MALFORMED,
     "50113": DiagnosisCode.SIGNATURE_WRONG,
-    "50106": DiagnosisCode.SIGNATURE_WRONG,
     "50105": DiagnosisCode.PASSPHRASE_WRONG,
-    "50104": DiagnosisCode.PASSPHRASE_WRONG,
     "50102": DiagnosisCode.CLOCK_OFF,
     "50112": DiagnosisCode.CLOCK_OFF,
-    "50107": DiagnosisCode.CLOCK_OFF,
+    **dict.fromkeys(("50103", "50104", "50106", "50107"), _INCOMPLETE),
     "50101": DiagnosisCode.WRONG_ENVIRONMENT,
     "50100": DiagnosisCode.KEY_FROZEN,
     "50114": DiagnosisCode.UNAUTHORIZED,
@@ -167,8 +174,15 @@ CODES: dict[str, DiagnosisCode | Meaning] = {
     ),
     "50121": DiagnosisCode.REGION_BLOCKED,
     **dict.fromkeys(
-        ("50007", "50008", "50009", "50012", "50027", "50029", "50051", "50059", "50060", "50118"),
+        ("50007", "50008", "50009", "50012", "50027", "50029", "50051", "50059", "50060"),
         DiagnosisCode.ACCOUNT_RESTRICTED,
+    ),
+    "50118": Meaning(
+        DiagnosisCode.UNAUTHORIZED,
+        say("OKX says that this key is for a linked app, whose addresses OKX does not have."),
+        next_step=say(
+            "Nothing is known about the key. Ask the maker of the app, or make a new key."
+        ),
     ),
     **dict.fromkeys(("50011", "50013", "50040"), DiagnosisCode.RATE_LIMITED),
     "50001": DiagnosisCode.MAINTENANCE,
@@ -181,6 +195,15 @@ def _read_refusal(answer: Answer) -> Said | None:
 
 
 REFUSALS = Refusals(WORDS, CODES, _read_refusal, address_after="your ip")
+_BY_PLACE = replace(REFUSALS, address_after="the ip address")
+
+
+def diagnose(answer: Answer) -> Diagnosis | None:
+    """None where the answer is an accepted one. 50110 and 50121 name the address in other words."""
+    diagnosis = REFUSALS.diagnose(answer)
+    if diagnosis is not None and diagnosis.code is DiagnosisCode.REGION_BLOCKED:
+        return _BY_PLACE.diagnose(answer)
+    return diagnosis
 
 
 def sign(credentials: Credentials, probe: Probe, host: Host, now_ms: int) -> SignedRequest:
@@ -228,7 +251,9 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
     body = _only_entry(answers[-1])
     if body is None:
         return KeyFacts(environment=host.environment, whitelist_readable=Readable.FULL)
-    rights, unknown = rights_from(RIGHTS, comma_list(body, "perm"), "perm")
+    sub_account = _is_sub_account(body)
+    table = RIGHTS if is_true(sub_account) else tuple(_of_main_account(row) for row in RIGHTS)
+    rights, unknown = rights_from(table, comma_list(body, "perm"), "perm")
     listed = address_list(comma_list(body, "ip"), "ip")
     return KeyFacts(
         accepted="perm" in body and "ip" in body,
@@ -242,13 +267,20 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         whitelist_fields=("ip",),
         created_at=NOT_TOLD,
         expires_at=NOT_TOLD,
-        is_sub_account=_is_sub_account(body),
+        is_sub_account=sub_account,
         said=said(body, "perm", "ip") | said_of_rights(body, "perm", rights, unknown),
     )
 
 
-_FIELDS = frozenset({"perm", "ip", "label", "uid", "mainUid", "type", "enableSpotBorrow"})
+_FIELDS = frozenset({"perm", "ip", "label", "uid", "mainUid", "type", "opAuth", "enableSpotBorrow"})
 """`enableSpotBorrow` is a setting of the account, not a right of the key."""
+
+
+def _of_main_account(row: Word) -> Word:
+    """ "Create an API Key for a sub-account" asks for trade, on a main account's key that has a list."""
+    if row.name != "trade":
+        return row
+    return replace(row, also=(*row.also, Permission.KEY_MANAGEMENT))
 
 
 def _is_sub_account(body: Body) -> Fact[bool]:
@@ -277,17 +309,23 @@ STATEMENTS = (
         _CONFIG,
         _D,
     ),
-    Sourced(Topic.KEY_MANAGEMENT, "no such right is documented", _CONFIG, _D),
+    Sourced(
+        Topic.KEY_MANAGEMENT,
+        "no right of its own: trade on a main account's key that has a list makes keys of sub-accounts "
+        "and changes their lists",
+        "www.okx.com/docs-v5, Create an API Key for a sub-account, Reset the API Key of a sub-account",
+        _D,
+    ),
     Sourced(Topic.WHITELIST, "told (ip; empty: none)", _CONFIG, _D),
     Sourced(Topic.ADDRESSES, "told in full (ip)", _CONFIG, _D),
     Sourced(Topic.CREATED, "not told", _CONFIG, _D),
     Sourced(Topic.ENDS, "not told", _CONFIG, _D),
-    Sourced(Topic.SEEN_ADDRESS, "told in the refusal 50110", "docs-v5, Error Code", _D),
+    Sourced(Topic.SEEN_ADDRESS, "told in the refusals 50110, 50121", "docs-v5, Error Code", _D),
     Sourced(Topic.CALLS, "1", _CONFIG, _D),
     Sourced(Topic.MOST_ADDRESSES, "20", _FAQ, _D),
     Sourced(Topic.RANGES, "accepted", _FAQ, _D),
     Sourced(Topic.IPV6, "accepted", _FAQ, _D),
-    Sourced(Topic.SEPARATOR, "comma or space", _FAQ, _D),
+    Sourced(Topic.SEPARATOR, "comma or space on the page, comma in the answer", _FAQ, _D),
     Sourced(Topic.DELAY, "not documented", _FAQ, _U),
     Sourced(
         Topic.UNLISTED,
@@ -313,6 +351,21 @@ STATEMENTS = (
     ),
     Sourced(Topic.REFUSAL, "demo key at live, or the reverse", "docs-v5", _D, "50101"),
     Sourced(
+        Topic.REFUSAL,
+        "country not served; says nothing about the key",
+        "docs-v5, Error Code",
+        _D,
+        "50121",
+    ),
+    Sourced(
+        Topic.REMARK,
+        "OKX's own kit calls 50110 an ended key, 50100 a missing right and 50113 a wrong passphrase, "
+        "against the documents",
+        "docs-v5, Error Code; okx/agent-trade-kit@7fd2856",
+        _D,
+        "error codes",
+    ),
+    Sourced(
         Topic.REMARK,
         "sources disagree: us.okx.com (ccxt) or app.okx.com (OKX's kit)",
         "ccxt 4.5.90",
@@ -332,7 +385,7 @@ SPEC = ExchangeSpec(
     read_time=read_time,
     key_probe=KEY,
     read_facts=read_facts,
-    diagnose=REFUSALS.diagnose,
+    diagnose=diagnose,
     traits=ExchangeTraits(
         id="okx",
         name=WORDS.name,
@@ -340,7 +393,8 @@ SPEC = ExchangeSpec(
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
         unlisted_rule=say(
-            "OKX also ends keys that can trade and have no list after 14 days without a request."
+            "OKX also ends keys that can trade or withdraw and have no list, after 14 days without a "
+            "request."
         ),
         fixes=fixes(WORDS),
     ),

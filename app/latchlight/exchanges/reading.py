@@ -29,7 +29,8 @@ FIRST_KEYS = datetime(2013, 1, 1, tzinfo=UTC)
 """No exchange that we know had keys before."""
 _YEAR_2100 = 4_102_444_800
 _NO = frozenset({"", "false", "f", "no", "n", "off", "0", "none", "null", "disable", "disabled"})
-_LIKE_A_RIGHT = ("enable", "permit", "can", "allow", "withdraw", "transfer", "right", "scope")
+_BEGINS_LIKE_A_RIGHT = ("enable", "can", "allow", "right", "scope")
+_HOLDS_A_RIGHT = ("perm", "auth", "withdraw", "transfer", "allowed")
 _SPACES = string.whitespace
 
 
@@ -189,11 +190,13 @@ def strange_rights(body: Body, known: Collection[str]) -> tuple[str, ...]:
     """Fields that this version does not know, are named like a right, and do not plainly say no."""
     strange = []
     for name, value in body.items():
-        if name in known or not name.casefold().startswith(_LIKE_A_RIGHT):
-            continue
-        if not says_no(value):
+        if name not in known and _like_a_right(name.casefold()) and not says_no(value):
             strange.append(harmless(name)[:64])
     return tuple(strange)
+
+
+def _like_a_right(name: str) -> bool:
+    return name.startswith(_BEGINS_LIKE_A_RIGHT) or any(part in name for part in _HOLDS_A_RIGHT)
 
 
 def says_no(value: JsonValue) -> bool:

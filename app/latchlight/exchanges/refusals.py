@@ -14,7 +14,7 @@ from latchlight.core.answer import Answer
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Likelihood
 from latchlight.core.records import dataclass, field, replace
 from latchlight.core.sentences import Sentence, say
-from latchlight.core.server_text import harmless
+from latchlight.core.server_text import harmless, harmless_code
 from latchlight.exchanges.http_status import diagnose_status, wait_words
 from latchlight.exchanges.words import Words, cause
 
@@ -64,8 +64,8 @@ class Refusals:
         return replace(
             basis,
             http_status=answer.status,
-            exchange_code=harmless(refusal.code)[:40] or None,
-            server_text=harmless(refusal.text) or None,
+            exchange_code=harmless_code(refusal.code, answer.sent),
+            server_text=harmless(refusal.text, answer.sent) or None,
             seen_address=self._seen(refusal.text),
             retry_after=answer.retry_after if basis.code in _PAUSES else None,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from latchlight.core.answer import Answer, JsonValue
 from latchlight.core.credentials import Credentials
 from latchlight.core.limits import LIMITS
@@ -33,11 +35,16 @@ def ask(
         offset = clock.offset_ms if clock is not None else 0.0
         signed = spec.sign(credentials, probe, host, round(now_ms + offset))
     raw = chain.get(host.server, probe.path, signed.query, dict(signed.headers), seconds=seconds)
-    return _decoded(spec, host.name, probe, raw, clock)
+    return _decoded(spec, host.name, probe, raw, clock, _values(signed))
 
 
 def _decoded(
-    spec: ExchangeSpec, host: str, probe: Probe, raw: RawAnswer, clock: ClockReading | None
+    spec: ExchangeSpec,
+    host: str,
+    probe: Probe,
+    raw: RawAnswer,
+    clock: ClockReading | None,
+    sent: tuple[str, ...],
 ) -> Answer:
     if probe.signed and raw.age:
         raise unreadable(raw.status)
@@ -48,7 +55,7 @@ def _decoded(
         is_json, body = _strict(raw.body)
         if not is_json and raw.status == 200:
             raise unreadable(raw.status)
-    elif raw.status == 200 and raw.content_type not in ("text/html", "application/xhtml+xml"):
+    elif raw.status == 200 and raw.content_type not in _PAGES:
         raise unreadable(raw.status)
     return Answer(
         probe=str(probe),
@@ -61,7 +68,9 @@ def _decoded(
         round_trip_ms=raw.round_trip_ms,
         retry_after=_pause(spec, raw),
         request_id=raw.request_id,
-        text=_plain_text(raw),
+        is_page=raw.content_type in _PAGES,
+        sent=sent,
+        text=_plain_text(raw, sent),
     )
 
 
@@ -84,11 +93,22 @@ def _pause(spec: ExchangeSpec, raw: RawAnswer) -> float | None:
     return min(max(seconds, 0.0), LIMITS.ban_seconds)
 
 
-def _plain_text(raw: RawAnswer) -> str:
+def _values(signed: SignedRequest) -> tuple[str, ...]:
+    """Key, signature, passphrase, token: whatever headers and query carry."""
+    query = [part.partition("=")[2] for part in signed.query.split("&")]
+    values = (*(value for _, value in signed.headers), *query, *map(unquote, query))
+    return tuple(dict.fromkeys(v for v in values if v not in _NO_SECRETS))
+
+
+_PAGES = ("text/html", "application/xhtml+xml")
+_NO_SECRETS = frozenset({"application/json"})
+
+
+def _plain_text(raw: RawAnswer, sent: tuple[str, ...]) -> str:
     """Some refusals are one word without any form: `Unauthorized`, `403, access too frequent`."""
     if raw.content_type != "text/plain":
         return ""
-    return harmless(raw.body[: LIMITS.server_text_characters * 4].decode("utf-8", "replace"))
+    return harmless(raw.body[: LIMITS.server_text_characters * 4].decode("utf-8", "replace"), sent)
 
 
 def _strict(body: bytes) -> tuple[bool, JsonValue]:

@@ -35,7 +35,7 @@ class RawAnswer:
 
     status: int
     content_type: str
-    body: bytes
+    body: bytes = field(repr=False)
     sent_at: datetime
     received_at: datetime
     round_trip_ms: float

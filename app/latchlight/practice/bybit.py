@@ -357,8 +357,8 @@ _TROUBLES = {
     ),
     Trait.BANNED: (
         Light.GREY,
-        "firewall-blocked",
-        say("The exchange refuses this address for ten minutes, with a word that is no answer."),
+        "address-banned",
+        say("The exchange refuses this address for ten minutes, for too many requests."),
     ),
 }
 

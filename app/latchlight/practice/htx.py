@@ -297,19 +297,15 @@ def _good_keys(home: str) -> tuple[KeyPlan, ...]:
         ),
         KeyPlan(
             "safe-spot",
-            say(
-                "A spot bot's key, as good as they get: its right to trade reaches sub-users' keys."
-            ),
+            say("A spot bot's key: locked to this address, no withdrawals."),
             spot,
-            Light.AMBER,
-            "key-management-on",
+            Light.GREEN,
         ),
         KeyPlan(
             "safe-futures",
             say("A futures bot's key: the same right to trade, locked to this address."),
             spot,
-            Light.AMBER,
-            "key-management-on",
+            Light.GREEN,
             purpose=Purpose.FUTURES,
         ),
         KeyPlan(

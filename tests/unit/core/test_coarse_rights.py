@@ -186,10 +186,46 @@ def test_a_key_that_may_make_keys_only_by_documents_is_amber() -> None:
     assert findings(of(general, outright, WITHDRAW_OFF))["key-management-on"].light is RED
 
 
-def test_reading_alone_without_whitelist_is_amber_even_where_it_may_make_sub_keys() -> None:
+def test_reading_alone_without_whitelist_is_red_where_it_may_make_keys() -> None:
     general = replace(READ, also=(Permission.KEY_MANAGEMENT,))
     made = of(general, WITHDRAW_OFF, purpose=Purpose.WATCH, whitelist_on=NO)
+    assert findings(made)["whitelist-off"].light is RED
+    made = of(READ, WITHDRAW_OFF, purpose=Purpose.WATCH, whitelist_on=NO)
     assert findings(made)["whitelist-off"].light is AMBER
+
+
+def test_making_keys_that_comes_with_the_trading_of_the_key_is_shown_and_holds_nothing_back() -> (
+    None
+):
+    trade = replace(TRADE, also=(*TRADE.also, Permission.KEY_MANAGEMENT))
+    found = findings(of(READ, trade, WITHDRAW_OFF))["key-management-on"]
+    assert (found.light, found.required) == (AMBER, False)
+    watching = findings(of(READ, trade, WITHDRAW_OFF, purpose=Purpose.WATCH))["key-management-on"]
+    assert (watching.light, watching.required) == (AMBER, True)
+
+
+@pytest.mark.parametrize(
+    ("word", "rule"),
+    [("withdraw_onchain", "withdraw-on"), ("SubTransfer2", "transfer-on")],
+)
+def test_b08_an_unknown_right_that_speaks_of_money_leaves_no_light_about_it_green(
+    word: str, rule: str
+) -> None:
+    plain = replace(TRADE, also=())
+    none = Right("move", "Transfer", Permission.INTERNAL_TRANSFER, NO)
+    assert findings(of(READ, plain, none, WITHDRAW_OFF))[rule].light is GREEN
+    made = of(READ, plain, none, WITHDRAW_OFF)
+    made = replace(made, facts=replace(made.facts, unknown_rights=Known((word,))))
+    assert findings(made)[rule].light is GREY
+
+
+def test_looking_once_counts_for_what_the_key_could_do_then() -> None:
+    silent = replace(WITHDRAW_OFF, granted=ON_PAGE)
+    one = findings(of(READ, silent, purpose=Purpose.WATCH, whitelist_on=ON_PAGE))
+    two = findings(of(READ, TRADE, silent, purpose=Purpose.WATCH, whitelist_on=ON_PAGE))
+    for rule in ("withdraw-on", "whitelist-off"):
+        assert one[rule].light is two[rule].light is AMBER
+        assert one[rule].basis != two[rule].basis
 
 
 # three views of one address

@@ -289,8 +289,10 @@ NEEDED = {
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_fitting_key_is_green_in_all_permissions(purpose: Purpose) -> None:
     made = body(purpose, **NEEDED[purpose])
-    for rule in ("withdraw-on", "transfer-on", "more-than-purpose", "less-than-purpose"):
+    for rule in ("withdraw-on", "more-than-purpose", "less-than-purpose"):
         assert judged(rule, made) is GREEN
+    # Binance's right to trade on margin moves money there and back, and has no narrower form.
+    assert judged("transfer-on", made) is (AMBER if purpose is Purpose.MARGIN else GREEN)
 
 
 @pytest.mark.parametrize("purpose", Purpose)

@@ -265,9 +265,7 @@ def test_p4_the_client_may_only_ask_the_listed_questions() -> None:
 
 
 def test_every_probe_is_one_of_the_three_harmless_questions() -> None:
-    probes = {
-        p for p in (SPEC.time_probe, SPEC.key_probe, SPEC.narrow_probe) if p
-    }
+    probes = {p for p in (SPEC.time_probe, SPEC.key_probe, SPEC.narrow_probe) if p}
     assert {str(p) for p in probes} == {
         "GET /api/v3/time",
         "GET /sapi/v1/account/apiRestrictions",

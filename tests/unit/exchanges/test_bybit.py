@@ -224,7 +224,7 @@ def test_every_other_way_out_is_a_transfer_and_no_withdrawal() -> None:
     outs = {a for a, row in EVERY_WORD if row.permission is Permission.INTERNAL_TRANSFER}
     assert outs == {
         *("Wallet", "BlockTrade", "Earn", "FiatP2P", "FiatBitPay", "FiatBybitPay"),
-        *("FiatConvertBroker", "BitCard"),
+        *("FiatConvertBroker", "BitCard", "Exchange"),
     }
     for area in outs - {"Wallet"}:
         read = facts({area: [AREAS[area][0].name]})

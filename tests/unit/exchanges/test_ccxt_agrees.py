@@ -18,9 +18,10 @@ from latchlight.exchanges.signing import sign_query
 from latchlight.exchanges.spec import Probe
 from latchlight.practice.keys import make_credential, random_text
 
+from .test_vectors import API_KEY, HMAC_SECRET, HMAC_VECTORS, RSA_PEM, RSA_VECTORS, SECRETS, STAMP
+
 HOST = SPEC.hosts[0]
 
-from .test_vectors import API_KEY, HMAC_SECRET, HMAC_VECTORS, RSA_PEM, RSA_VECTORS, SECRETS, STAMP
 
 NOW = 1499827319559
 PAYLOADS = {KeyKind.HMAC: 2000, KeyKind.RSA: 50, KeyKind.ED25519: 50}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from exchange_samples import samples
+from latchlight.core.addresses import parse_network
 from latchlight.core.answer import Answer
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Likelihood
 from latchlight.core.facts import (
@@ -48,15 +49,25 @@ def refusal(code: str, message: str, status: int = 400) -> Diagnosis:
 # the list of addresses
 
 
-@pytest.mark.parametrize(
-    "listed", ["203.**.154", "203.**.154,103.**.34", "10.**.1", "203.0.113.7", "255.**.0"]
-)
+@pytest.mark.parametrize("listed", ["203.**.154", "203.**.154,103.**.34", "10.**.1", "255.**.0"])
 def test_c08_a_masked_list_is_a_whitelist_of_which_no_address_is_known(listed: str) -> None:
     read = facts(ipWhitelist=listed)
     assert read.whitelist_on == Known(True)
     assert read.whitelist == NOT_TOLD
     assert read.whitelist_readable is Readable.MASKED
     assert read.said["ipWhitelist"] == f"ipWhitelist={listed}"
+
+
+def test_c07_a_list_in_clear_is_judged_like_every_other() -> None:
+    read = facts(ipWhitelist="203.0.113.7, 203.0.113.8")
+    assert read.whitelist_on == Known(True)
+    assert read.whitelist == Known(tuple(map(parse_network, ("203.0.113.7", "203.0.113.8"))))
+    assert read.whitelist_readable is Readable.FULL
+
+
+def test_c08_a_list_that_is_masked_in_part_has_no_documented_form() -> None:
+    for listed in ("203.**.7,203.0.113.8", "203.0.113.8,203.**.7"):
+        assert isinstance(facts(ipWhitelist=listed).whitelist_on, Unknown)
 
 
 @pytest.mark.parametrize("listed", [..., "", "  "])

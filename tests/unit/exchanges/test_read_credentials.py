@@ -443,3 +443,49 @@ def test_a_file_without_a_key_is_refused_in_one_sentence(text: str) -> None:
         credentials_from_file(text)
     assert caught.value.field == ""
     assert_keeps_silent(caught.value, text)
+
+
+# a secret in a field whose text is sent as it is
+
+SHAPES = {
+    "okx": (
+        "37c541a1-0000-4000-8000-10fe7a038418",
+        "22582BD0CFF14C41EDBF1AB98506286D",
+        "Abc12345_x",
+    ),
+    "bybit": ("CFEJUGQEQPPHGOHGHM", "VDFZSSPUTKRJMXAVMJXBHEXIPZNZJIZUBVRQ", None),
+    "kucoin": ("6705f5c311545b000157d3eb", "f03a5284-5c39-4aaa-9b20-dea10bdcf8e3", "Ab12345678"),
+    "gate": ("c5dcfbf1f3a7" + "0" * 20, "ab" * 32, None),
+    "bitget": ("bg_" + "0a" * 16, "cd" * 32, "Abc12345x"),
+}
+WITH_PASSPHRASE = [name for name, (_, _, passphrase) in SHAPES.items() if passphrase is not None]
+
+
+@pytest.mark.parametrize("exchange", SHAPES)
+@pytest.mark.parametrize("other", ["something-else", "x" * 30])
+def test_p1_a_secret_in_the_field_of_the_key_is_never_taken(exchange: str, other: str) -> None:
+    _, secret, passphrase = SHAPES[exchange]
+    fields = {"api_key": secret, "secret": other, "passphrase": passphrase or ""}
+    with pytest.raises(InputError) as caught:
+        read_credentials(EXCHANGES[exchange], fields)
+    assert caught.value.field == "api_key"
+    assert secret not in f"{caught.value} {caught.value.args}"
+
+
+@pytest.mark.parametrize("exchange", WITH_PASSPHRASE)
+def test_p1_a_secret_in_the_field_of_the_passphrase_is_never_taken(exchange: str) -> None:
+    key, secret, passphrase = SHAPES[exchange]
+    for inside in (passphrase, secret):
+        fields = {"api_key": key, "secret": inside or "", "passphrase": secret}
+        with pytest.raises(InputError) as caught:
+            read_credentials(EXCHANGES[exchange], fields)
+        assert caught.value.field == "passphrase"
+
+
+@pytest.mark.parametrize("exchange", SHAPES)
+def test_key_and_secret_in_each_other_s_field_are_exchanged_and_said(exchange: str) -> None:
+    key, secret, passphrase = SHAPES[exchange]
+    fields = {"api_key": secret, "secret": key, "passphrase": passphrase or ""}
+    intake = read_credentials(EXCHANGES[exchange], fields)
+    assert intake.exchanged
+    assert intake.credentials.api_key == Secret(key)

@@ -102,9 +102,7 @@ def test_the_seen_address_is_read_by_an_address_parser(text: str, address: str |
 
 
 def test_words_of_the_server_are_cut_and_made_harmless() -> None:
-    found = diagnosis({"code": "1\u202e" + "9" * 90, "msg": "a\x00b\u200b" + "c" * 900})
-    assert found.exchange_code is not None
-    assert len(found.exchange_code) <= 40
+    found = diagnosis({"code": "1", "msg": "a\x00b\u200b" + "c" * 900})
     assert found.server_text is not None
     assert len(found.server_text) <= 200
     assert "\x00" not in found.server_text
@@ -139,3 +137,35 @@ def test_a_refusal_without_anything_is_read_by_its_status() -> None:
     assert found is not None
     assert found.code is DiagnosisCode.REGION_BLOCKED
     assert found.exchange_code is None
+
+
+@pytest.mark.parametrize("code", ["1\u202e9", "9" * 41, "<b>1</b>", "a b", ""])
+def test_only_what_has_the_form_of_a_code_is_shown_as_one(code: str) -> None:
+    assert diagnosis({"code": code, "msg": "no"}).exchange_code is None
+
+
+SENT = ("CFEJUGQEQPPHGOHGHM", "my-Passphrase_1", "aGVsbG8gd29ybGQgdGhpcyBpcyBhIHNpZ25hdHVyZQ==")
+
+
+@pytest.mark.parametrize("value", SENT)
+@pytest.mark.parametrize(
+    "words",
+    ["bad key {}", "{} is unknown", "sign={},x", "key\u200b{}", "{} and {}", "x" * 900 + "{}"],
+)
+def test_p10_what_was_sent_is_never_shown_back(value: str, words: str) -> None:
+    message = words.replace("{}", value)
+    found = TABLE.diagnose(replace(answer({"code": "1", "msg": message}), sent=SENT))
+    assert found is not None
+    shown = found.server_text or ""
+    assert not any(value[at : at + 8] in shown for at in range(len(value) - 7))
+
+
+def test_p10_a_part_of_what_was_sent_is_not_shown_either() -> None:
+    key = SENT[0]
+    said: JsonValue = {"code": key[:12], "msg": f"{key[:9]} {key[9:]}, ask support"}
+    found = TABLE.diagnose(replace(answer(said), sent=SENT))
+    assert found is not None
+    assert found.exchange_code is None
+    assert found.server_text is not None
+    assert key[:8] not in found.server_text
+    assert found.server_text.endswith("ask support")

@@ -92,7 +92,12 @@ def _withdraw_on(situation: Situation) -> Answer:
             ),
             "not-told",
             fields=fields,
+            # Who looked at this key has not looked at one that may do more.
+            basis=tuple(right.name for right in situation.facts.rights if is_true(right.granted)),
         )
+    strange = _strange(situation, "withdraw")
+    if is_false(fact) and strange is not None:
+        return grey_for(strange, situation, say("Whether this key can withdraw is not known."))
     if is_false(fact):
         return Outcome(
             Light.GREEN,
@@ -106,6 +111,14 @@ def _withdraw_on(situation: Situation) -> Answer:
             fields=fields,
         )
     return grey_for(_unknown(fact), situation, say("Whether this key can withdraw is not known."))
+
+
+def _strange(situation: Situation, word: str) -> Unknown | None:
+    """A right that is on, is not known here, and has this word in its name."""
+    fact = situation.facts.unknown_rights
+    names = () if isinstance(fact, Unknown) else fact.value
+    found = next((name for name in names if word in name.casefold()), None)
+    return None if found is None else Unknown(WhyUnknown.WRONG_FORM, found)
 
 
 def _asleep(situation: Situation, permission: Permission, title: Sentence) -> Outcome:
@@ -192,6 +205,9 @@ def _transfer_on(situation: Situation) -> Answer:
             Permission.INTERNAL_TRANSFER,
             say("Transfers are ticked, though the key is read-only as a whole."),
         )
+    strange = _strange(situation, "transfer")
+    if is_false(fact) and strange is not None:
+        return grey_for(strange, situation, say("Whether this key can move money is not known."))
     if is_false(fact):
         return Outcome(
             Light.GREEN,
@@ -212,18 +228,22 @@ def _key_management_on(situation: Situation) -> Answer:
     fact = situation.facts.permission(Permission.KEY_MANAGEMENT)
     rights = situation.facts.granted(Permission.KEY_MANAGEMENT)
     if is_true(fact) and all(r.permission is not Permission.KEY_MANAGEMENT for r in rights):
+        needed = NEEDS[situation.intent.purpose]
+        with_trading = all(r.permission in TRADES and r.gives(*needed) for r in rights)
         return Outcome(
             Light.AMBER,
             Sureness.REPORTED,
             say("This key may be able to make keys for sub-accounts."),
             say(
-                "By {exchange}'s documents {labels} on a main account's key is enough to make and change "
+                "By {exchange}'s documents {labels} on a main account's key is enough to make or change "
                 "keys of its sub-accounts, also without a whitelist. A key of a sub-account cannot do that.",
                 exchange=situation.exchange.name,
                 labels=_labels(situation, Permission.KEY_MANAGEMENT),
             ),
             "key-management-on",
             fields=_fields(situation, Permission.KEY_MANAGEMENT),
+            # Where it comes with the trading that the key is for, nothing can be switched off.
+            required=not with_trading,
             basis=tuple(right.name for right in rights),
         )
     if is_true(fact):

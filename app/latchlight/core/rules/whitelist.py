@@ -16,11 +16,9 @@ from latchlight.core.diagnosis import DiagnosisCode
 from latchlight.core.egress import Certainty, EgressReport
 from latchlight.core.facts import (
     MOVES_FUNDS,
-    MOVES_MONEY,
     TRADES,
     Environment,
     Fact,
-    Permission,
     Readable,
     Unknown,
     WhyUnknown,
@@ -71,6 +69,8 @@ def _look_yourself(situation: Situation) -> Outcome:
             word=exchange.whitelist_word,
         ),
         "not-told",
+        # Who looked at a key that only reads has not looked at one that trades.
+        basis=tuple(right.name for right in situation.facts.rights if is_true(right.granted)),
     )
 
 
@@ -79,15 +79,14 @@ def _works_from_anywhere(situation: Situation) -> Outcome:
     rule = situation.exchange.unlisted_rule
     rest = say(" {rule}", rule=rule) if rule is not None else say("")
     dangerous = (*TRADES, *MOVES_FUNDS)
-    sure = [r for r in facts.granted(*dangerous) if r.gives(*TRADES, *MOVES_MONEY)]
-    makes_keys = facts.granted(Permission.KEY_MANAGEMENT)
-    if sure or any(r.permission is Permission.KEY_MANAGEMENT for r in makes_keys):
+    if facts.granted(*dangerous):
         return Outcome(
             Light.RED,
             Sureness.REPORTED,
             say("No IP whitelist: this key works from anywhere."),
             say(
-                "Whoever gets the key can trade or move your money from any computer.{rest}",
+                "Whoever gets the key can use it from any computer: trade, move your money, or make more "
+                "keys, whichever it may.{rest}",
                 rest=rest,
             ),
             "whitelist-off",
