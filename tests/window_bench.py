@@ -67,6 +67,7 @@ class Bench:
         for request in requests:
             report = self.answers.get(request.id)
             if report is not None:
+                report = replace(report, host=request.host, intent=request.intent)
                 post(work.KeyDone(run, request.id, report))
         return self.egress
 

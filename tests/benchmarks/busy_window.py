@@ -134,6 +134,7 @@ def _window(told: dict[str, Any]) -> int:
         keys=fifty_keys(told),
         ca_file=Path(told["ca_file"]),
         address_urls={"practice": told["ip_urls"]["ipv4"]},
+        other_urls={},
         close=lambda: None,
     )
     opened = services.practice(world)

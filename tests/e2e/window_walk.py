@@ -125,6 +125,7 @@ def main() -> int:
     world: Any = SimpleNamespace(
         keys=[SimpleNamespace(exchange="binance", base_url=plan["base_url"])],
         address_urls=plan["address_urls"],
+        other_urls={},
         ca_file=plan["ca_file"],
     )
     practice = services.practice(world)

@@ -5,8 +5,10 @@ Runs the real practice exchange on this computer; no network, no keyring, no scr
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +17,8 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric import ec
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -23,8 +27,12 @@ from latchlight.core.findings import Finding, Light
 from latchlight.core.profile import Acceptance
 from latchlight.gui import theme, work
 from latchlight.gui.ageing import Doubt, utc_now
+from latchlight.gui.jobs import JobRunner
+from latchlight.gui.key_file import KeyFile
 from latchlight.gui.key_row import KeyRow, PastCheck
+from latchlight.gui.main_window import MainWindow
 from latchlight.gui.network_watch import NetworkWatch
+from latchlight.gui.pages.add_key_dialog import AddKeyDialog
 from latchlight.gui.pages.welcome_page import WelcomePage
 from latchlight.gui.session import Session
 from latchlight.gui.theme import Scheme
@@ -113,7 +121,8 @@ def stored_rows(session: Session) -> tuple[KeyRow, ...]:
     past = KeyRow(
         make_request("portfolio-tracker"), past=PastCheck(Light.GREEN, now - timedelta(1))
     )
-    return (*rows, accepted, stale, past)
+    long = KeyRow(make_request("a-name-of-forty-letters-without-a-space"))
+    return (*rows, accepted, stale, past, long)
 
 
 def _acceptance(finding: Finding) -> Acceptance:
@@ -160,32 +169,133 @@ def amber_finding(row: KeyRow) -> Finding:
     return row.report.open_ambers()[0]
 
 
-def practice_keys(photos: Photographer, world: PracticeWorld) -> None:
+def practice_row(session: Session, exchange: str, label: str) -> KeyRow:
+    """The practice key of that name at that exchange."""
+    for row in session.rows:
+        if (row.request.exchange.id, row.request.label) == (exchange, label):
+            return row
+    raise LookupError(f"{exchange}/{label}")
+
+
+def practice_keys(photos: Photographer, world: PracticeWorld, size: tuple[int, int] = SIZE) -> None:
     services = practice(world)
     session = Session(services, world, network=NetworkWatch(lambda: ("", "")))
-    workspace = photos.open(session)
+    workspace = photos.open(session, size)
+    photos.take(workspace, "practice-opened")
     session.check_all()
-    photos.wait(lambda: not session.running)
-    for label, caption in (
-        ("safe-spot", ""),
-        ("withdraw-on", "Fix this"),
-        ("watch-no-whitelist", "Accept for a while"),
-        ("wrong-address", ""),
-        ("no-wallet-permission", "Fix this"),
-        ("unknown-permission", "What Binance said and when"),
-        ("deleted-key", ""),
+    photos.wait(lambda: not session.running, 120)
+    for exchange, label, caption in (
+        ("binance", "safe-spot", ""),
+        ("binance", "withdraw-on", "Fix this"),
+        ("binance", "watch-no-whitelist", "Accept for a while"),
+        ("binance", "wrong-address", ""),
+        ("binance", "no-wallet-permission", "Fix this"),
+        ("binance", "unknown-permission", "What Binance said and when"),
+        ("binance", "deleted-key", ""),
+        ("okx", "safe-spot", ""),
+        ("okx", "wrong-address", ""),
+        ("kucoin", "ipv6-seen", ""),
+        ("gate", "safe-spot", ""),
+        ("coinbase", "wrong-address", ""),
     ):
-        row = session.row_labelled(label)
-        if row is None:
-            raise LookupError(label)
-        workspace.select(row.id)
+        workspace.select(practice_row(session, exchange, label).id)
         photos.settle()
         if caption:
             press(workspace.checklist, caption)
-        photos.take(workspace, f"practice-{label}")
+        photos.take(workspace, f"practice-{exchange}-{label}")
+    found_elsewhere(photos, workspace)
+    filtered(photos, workspace)
     workspace.close()
     session.close()
     services.close()
+
+
+def found_elsewhere(photos: Photographer, workspace: Workspace) -> None:
+    """A key of another region, asked about there after a yes, used there, and checked again."""
+    session = workspace.session
+    row_id = practice_row(session, "okx", "other-region").id
+    workspace.select(row_id)
+    photos.settle()
+    press(workspace.checklist, "Ask OKX's other sites")
+    photos.take(workspace, "practice-elsewhere-1-question")
+    press(workspace.checklist, "Ask them")
+    photos.wait(lambda: any(b.isVisible() for b in use_buttons(workspace)))
+    photos.take(workspace, "practice-elsewhere-2-found")
+    use_buttons(workspace)[0].click()
+    photos.wait(lambda: not session.running and not use_buttons(workspace))
+    photos.take(workspace, "practice-elsewhere-3-used")
+
+
+def use_buttons(workspace: Workspace) -> list[QPushButton]:
+    found = workspace.checklist.findChildren(QPushButton)
+    return [button for button in found if button.text().startswith("Use ")]
+
+
+def filtered(photos: Photographer, workspace: Workspace) -> None:
+    """Headings closed, a filter by light, and one that finds nothing."""
+    for name, wanted in (("by-name", "okx safe"), ("by-light", "danger"), ("empty", "zebra")):
+        workspace.panel.filter.edit.setText(wanted)
+        photos.take(workspace, f"practice-filter-{name}")
+    workspace.panel.filter.empty()
+    for place in reversed(range(workspace.model.rowCount())):
+        workspace.model.set_open(workspace.model.index(place), False)
+    photos.take(workspace, "practice-all-closed")
+
+
+def coinbase_file() -> KeyFile:
+    """A key file as Coinbase makes it, for a key that does not exist."""
+    private = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        form.Encoding.PEM, form.PrivateFormat.TraditionalOpenSSL, form.NoEncryption()
+    )
+    name = (
+        "organizations/1f2e3d4c-0000-4000-8000-1234567890ab/apiKeys/"
+        "9a8b7c6d-0000-4000-8000-ba0987654321"
+    )
+    text = json.dumps({"name": name, "privateKey": private.decode()})
+    return KeyFile("cdp_api_key.json", text)
+
+
+def add_key(photos: Photographer) -> None:
+    """The form: a passphrase, a suggestion, a key file, and a site with its limits."""
+    services = Services(folder=Path(tempfile.mkdtemp()))
+    runner = JobRunner()
+    dialog = AddKeyDialog(services, runner, public_ip="203.0.113.7", once=True)
+    dialog.show()
+    page = dialog.form
+    photos.take(dialog, "add-1-empty")
+    page.exchange.choose("okx")
+    page.host.choose("eea.okx.com")
+    photos.take(dialog, "add-2-okx")
+    page.exchange.choose("binance")
+    page.fields.field("api_key").edit.put("b2d0a1c4-8f6e-4c1b-9a55-3d7e2f1c0a9b")
+    page.fields.field("secret").edit.put("9F3C2A7B1D5E8F604B6C7A8D9E0F1A2B")
+    page.fields.field("secret").changed.emit()
+    photos.take(dialog, "add-3-looks-like-okx")
+    page.exchange.choose("coinbase")
+    page.fields.take_file(coinbase_file())
+    photos.take(dialog, "add-4-key-file")
+    page.show_file_problem(
+        "This is a folder. Choose the file that the exchange gave you: JSON or PEM."
+    )
+    photos.take(dialog, "add-5-refused-file")
+    dialog.throw_away()
+    services.close()
+
+
+def exchanges_page(photos: Photographer, size: tuple[int, int]) -> None:
+    """The table in a window of this size."""
+    session = Session(Services(), network=NetworkWatch(lambda: ("", "")))
+    work.load_keys = lambda *_: work.Loaded(())
+    window = MainWindow()
+    workspace = Workspace(session)
+    window.fill(workspace, "Latchlight")
+    window.resize(*size)
+    window.show()
+    photos.wait(lambda: session.has_loaded and not session.looking_up)
+    workspace.open_exchanges()
+    photos.take(window, f"exchanges-{size[0]}")
+    session.close()
+    window.close()
 
 
 def main(folder: Path) -> None:
@@ -195,15 +305,16 @@ def main(folder: Path) -> None:
     load, look_up = work.load_keys, work.look_up
     with PracticeWorld.start(faults=False) as world:
         for scheme in (Scheme.LIGHT, Scheme.DARK):
-            photos.dress(scheme)
-            work.load_keys, work.look_up = load, look_up
-            practice_keys(photos, world)
-            work.look_up = lambda *_: work.Egress(make_egress(), utc_now() - timedelta(days=12))
-            first_start(photos)
-            stored_keys(photos)
-            photos.dress(scheme, 200)
-            first_start(photos)
-            stored_keys(photos, (1024, 640))
+            for percent, size in ((100, SIZE), (200, (1024, 640))):
+                photos.dress(scheme, percent)
+                work.load_keys, work.look_up = load, look_up
+                practice_keys(photos, world, size)
+                work.look_up = lambda *_: work.Egress(make_egress(), utc_now() - timedelta(12))
+                first_start(photos)
+                stored_keys(photos, size)
+                add_key(photos)
+                exchanges_page(photos, size)
+                exchanges_page(photos, (720, 480))
 
 
 if __name__ == "__main__":

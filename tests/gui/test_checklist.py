@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -15,9 +16,9 @@ from latchlight.core.findings import Light
 from latchlight.core.sentences import say
 from latchlight.gui import work
 from latchlight.gui.ageing import Doubt
-from latchlight.gui.widgets.diagnosis_card import DiagnosisCard
 from latchlight.gui.widgets.disclosure import Disclosure
 from latchlight.gui.widgets.finding_card import FindingCard
+from latchlight.gui.words import NOTE_WORDS
 from latchlight.gui.workspace import Workspace
 from window_bench import Bench, finish, press, reads, texts
 
@@ -175,40 +176,6 @@ def test_a_refusal_names_what_it_can_be_and_what_it_is_not(
     assert folds[0].startswith("Not checked because of this (")
 
 
-@pytest.mark.parametrize("found", [True, False])
-def test_other_sites_are_asked_only_after_a_yes_that_says_what_is_sent(
-    opened: Callable[[Light], Workspace], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, found: bool
-) -> None:
-    asked: list[object] = []
-    title = say("This key belongs to Binance Spot Testnet. No new key is needed.")
-    answer = Diagnosis(DiagnosisCode.WRONG_ENVIRONMENT, title, say("Use it there."))
-
-    def ask(request: object, services: object, *, token: object) -> Diagnosis | None:
-        asked.append(request)
-        return answer if found else None
-
-    monkeypatch.setattr("latchlight.checkup.ask_other_hosts", ask)
-    card = opened(Light.GREY).checklist.findChild(DiagnosisCard)
-    press(card, "Ask Binance's other sites")
-    assert reads(card, "Latchlight will ask each of these sites one read-only question")
-    assert reads(card, "Binance Spot Testnet (testnet.binance.vision)")
-    assert asked == []
-    press(card, "Ask them")
-    expected = f"{title} Use it there." if found else "None of them knows this key"
-    qtbot.waitUntil(lambda: any(t.startswith(expected) for t in texts(card)))
-    assert len(asked) == 1
-
-
-def test_saying_no_asks_nobody(
-    opened: Callable[[Light], Workspace], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("latchlight.checkup.ask_other_hosts", lambda *_, **__: pytest.fail("asked"))
-    card = opened(Light.GREY).checklist.findChild(DiagnosisCard)
-    press(card, "Ask Binance's other sites")
-    press(card, "Do not ask")
-    assert "Binance Spot Testnet (testnet.binance.vision)" not in texts(card)
-
-
 def test_a_certain_cause_gets_no_list_of_guesses(bench: Bench, qtbot: QtBot) -> None:
     step = say("Copy the secret again.")
     title = say("Key and secret do not belong together.")
@@ -272,10 +239,8 @@ def test_editing_refuses_a_name_that_cannot_be_kept(
 
 
 def test_a_practice_key_tells_its_story_and_has_no_other_sites(bench: Bench, qtbot: QtBot) -> None:
-    from dataclasses import replace
-
     row = bench.add(Light.GREY, practice=True, stored=False)
-    spec = replace(row.request.exchange, other_hosts=())
+    spec = replace(row.request.exchange, hosts=row.request.exchange.hosts[:1])
     request = replace(row.request, story="It can withdraw everything.", exchange=spec)
     bench.rows = [replace(row, request=request)]
     workspace = bench.open()
@@ -320,3 +285,79 @@ def test_f14_a_card_that_goes_grey_is_heard_as_grey(
     card = cards(opened(Light.RED))[0]
     bench.session.distrust(Doubt.SLEPT)
     assert card.accessibleName().startswith("Not checked: ")
+
+
+def with_finding(bench: Bench, rule: str, **changes: object) -> None:
+    """The last key with one of its findings changed."""
+    row = bench.rows[-1]
+    assert row.report is not None
+    findings = tuple(replace(f, **changes) if f.rule == rule else f for f in row.report.findings)
+    bench.rows[-1] = replace(row, report=replace(row.report, findings=findings))
+
+
+def test_an_amber_note_says_look_and_that_nothing_waits_for_it(bench: Bench, qtbot: QtBot) -> None:
+    bench.add(Light.GREEN)
+    with_finding(bench, "transfer-on", light=Light.AMBER, required=False, reason="also-moves")
+    workspace = bench.open()
+    finish(workspace, qtbot)
+    assert workspace.checklist.header.badge.verdict.light is Light.GREEN
+    assert workspace.launch.verdict.text() == "Safe to launch"
+    note = cards(workspace)[0]
+    assert note.finding.rule == "transfer-on"
+    assert note.badge.verdict.text == "Look"
+    assert NOTE_WORDS in texts(note)
+    assert note.accessibleName().endswith(NOTE_WORDS)
+    assert note.property("panel") == "quote"
+    captions = [b.text() for b in note.findChildren(QPushButton)]
+    assert "Accept for a while" not in captions
+    assert all(b.property("kind") != "primary" for b in note.findChildren(QPushButton))
+
+
+def test_an_amber_finding_that_counts_is_no_note(opened: Callable[[Light], Workspace]) -> None:
+    card = cards(opened(Light.AMBER))[0]
+    assert NOTE_WORDS not in texts(card)
+    assert card.property("panel") == "card"
+
+
+def test_a_note_in_front_of_a_real_finding_takes_nothing_from_it(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.add(Light.AMBER)
+    with_finding(bench, "transfer-on", light=Light.AMBER, required=False, reason="also-moves")
+    workspace = bench.open()
+    finish(workspace, qtbot)
+    assert [card.finding.rule for card in cards(workspace)][:2] == [
+        "more-than-purpose",
+        "transfer-on",
+    ]
+
+
+def test_what_each_side_says_about_the_address_has_a_line_of_its_own(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    lines = [f"IPv{v}: the list says a; address services say b; OKX saw c." for v in (4, 6)]
+    bench.add(Light.RED)
+    detail = say("OKX refused c. {lines}", lines=" ".join(lines))
+    with_finding(bench, "withdraw-on", detail=detail)
+    workspace = bench.open()
+    finish(workspace, qtbot)
+    shown = [text.splitlines() for text in texts(cards(workspace)[0])]
+    assert ["OKX refused c.", *lines] in shown
+
+
+def test_a_refused_address_is_told_beside_what_the_others_say(bench: Bench, qtbot: QtBot) -> None:
+    line = "IPv4: the list says nothing that could be read; address services say b; OKX saw c."
+    refusal = replace(make_refusal(), seen_address="198.51.100.23")
+    row = bench.add()
+    bench.answers[row.id] = make_key_report(Light.GREY, at=bench.clock.wall, diagnosis=refusal)
+    workspace = bench.open()
+    bench.run(row.id)
+    finish(workspace, qtbot)
+    assert "Binance saw this computer as 198.51.100.23" in texts(workspace.checklist)
+    rule = next(f.rule for f in bench.answers[row.id].findings if f.reason == refusal.code.value)
+    bench.rows = list(bench.session.rows)
+    with_finding(bench, rule, detail=say("Refused. {line}", line=line))
+    bench.session.put(bench.rows[0])
+    finish(workspace, qtbot)
+    assert line in texts(workspace.checklist)
+    assert "Binance saw this computer as 198.51.100.23" not in texts(workspace.checklist)

@@ -15,8 +15,12 @@ from keyring_double import MemoryKeyring
 from latchlight import __version__
 from latchlight.core.diagnosis import DiagnosisCode
 from latchlight.core.errors import VaultError
+from latchlight.core.facts import Environment
+from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.exchanges import EXCHANGES, FACTS_DATE
+from latchlight.exchanges.binance import SPEC
+from latchlight.exchanges.spec import CredentialField, Host
 from latchlight.gui import trust_work
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.pages.trust_page import NON_PROMISES, PROMISES, TrustPage
@@ -63,10 +67,11 @@ def test_every_host_and_path_that_requests_allow_is_named(
 ) -> None:
     said = words(opened(qtbot, services, runner))
     for spec in EXCHANGES.values():
-        for host in (*spec.hosts, *spec.other_hosts):
-            assert host.name in said
-        for probe in (spec.time_probe, spec.key_probe, spec.narrow_probe, spec.other_probe):
-            assert probe is None or str(probe) in said
+        for host in spec.hosts:
+            assert host.server in said
+            assert host.title.removesuffix(f" ({host.server})") in said
+        for probe in spec.probes():
+            assert str(probe) in said
     for service in ADDRESS_SERVICES:
         assert service.party in said
         assert f"GET {service.path}" in said
@@ -76,11 +81,10 @@ def test_every_host_and_path_that_requests_allow_is_named(
 
 def test_nothing_is_named_that_requests_do_not_allow(services: Services) -> None:
     allowed = {
-        (host.name, str(probe))
+        (host.server, str(probe))
         for spec in EXCHANGES.values()
-        for host in (*spec.hosts, *spec.other_hosts)
-        for probe in (spec.time_probe, spec.key_probe, spec.narrow_probe, spec.other_probe)
-        if probe is not None
+        for host in spec.hosts
+        for probe in spec.probes()
     }
     allowed |= {
         (host, f"GET {one.path}")
@@ -89,13 +93,46 @@ def test_nothing_is_named_that_requests_do_not_allow(services: Services) -> None
         if host
     }
     named = {
-        (host, endpoint.request)
+        (place.server, endpoint.request)
         for party in trust_work.all_parties(services)
-        for host in party.hosts
+        for place in party.places
         for endpoint in party.endpoints
     }
-    assert named <= allowed
-    assert {host for host, _ in named} == {host for host, _ in allowed}
+    assert named == allowed
+
+
+def parties(services: Services) -> dict[str, trust_work.Party]:
+    return {party.name: party for party in trust_work.all_parties(services)}
+
+
+def test_other_places_are_asked_only_after_the_user_agreed(services: Services) -> None:
+    binance = parties(services)["Binance"]
+    assert "testnet.binance.vision (Binance Spot Testnet)" in map(str, binance.places)
+    assert "only after you agreed" in binance.when
+    alone = replace(SPEC, hosts=SPEC.hosts[:1])
+    assert "agreed" not in parties(replace(services, exchanges={"binance": alone}))["Binance"].when
+
+
+def test_a_demo_behind_the_same_server_is_one_place_with_two_titles(services: Services) -> None:
+    live, *_ = SPEC.hosts
+    demo = Host(f"{live.name} (demo)", Environment.DEMO, "Demo", address=live.name)
+    other = Host("eea.example.com", Environment.PRODUCTION, "Europe (eea.example.com)")
+    spec = replace(SPEC, hosts=(live, demo, other))
+    places = parties(replace(services, exchanges={"binance": spec}))["Binance"].places
+    assert [str(place) for place in places] == [
+        "api.binance.com (Binance, Demo)",
+        "eea.example.com (Europe)",
+    ]
+
+
+def test_a_passphrase_that_goes_along_is_named(services: Services) -> None:
+    passphrase = CredentialField("passphrase", say("Passphrase"), say("Yours."))
+    spec = replace(SPEC, fields=(*SPEC.fields, passphrase))
+    for exchange, goes_along in ((SPEC, False), (spec, True)):
+        party = parties(replace(services, exchanges={"binance": exchange}))["Binance"]
+        sent = {endpoint.request: endpoint.sends for endpoint in party.endpoints}
+        assert ("passphrase" in sent[str(SPEC.key_probe)]) is goes_along
+        assert "passphrase" not in sent[str(SPEC.time_probe)]
 
 
 def test_version_and_date_of_the_facts_are_named(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from latchlight.keys import CheckRequest
     from latchlight.practice.keys import PracticeKey
     from latchlight.practice.world import PracticeWorld
+    from latchlight.probing import FoundHost
     from latchlight.services import Services
 
 
@@ -132,6 +133,13 @@ def unsaved_request(tested: Tested) -> CheckRequest:
         intent=tested.draft.intent,
         credentials=lambda: credentials,
     )
+
+
+def ask_elsewhere(services: Services, tested: Tested, token: CancelToken) -> FoundHost | None:
+    """Where else the key is known; only ever after the user's yes. None: nowhere."""
+    from latchlight.checkup import ask_other_hosts
+
+    return ask_other_hosts(unsaved_request(tested), services, token=token)
 
 
 def practice_keys(world: PracticeWorld) -> tuple[PracticeKey, ...]:

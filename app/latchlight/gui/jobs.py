@@ -142,7 +142,7 @@ class JobRunner(QObject):
             self._running.pop(job, _nothing)()
             self._start_waiting()
         handler = job.handler(kind)
-        if handler is None or job.token.cancelled or not _alive(handler):
+        if handler is None or job.token.cancelled or not alive(handler):
             return
         handler(payload)
 
@@ -151,8 +151,8 @@ def _nothing() -> None:
     """Of a job that has ended before."""
 
 
-def _alive(handler: Callable[[Any], None]) -> bool:
-    """False for a method of a Qt object that has been destroyed."""
+def alive(handler: Callable[[Any], None]) -> bool:
+    """Whether it can still be called: false for a method of a Qt object that has been destroyed."""
     owner = getattr(handler, "__self__", None)
     return not isinstance(owner, QObject) or isValid(owner)
 

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.findings import Finding, Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance
 from latchlight.core.progress import CancelToken
 from latchlight.core.purpose import Intent
 from latchlight.core.sentences import say
+from latchlight.exchanges.spec import Host
 from latchlight.gui import work
+from latchlight.gui.jobs import alive
 from latchlight.gui.key_row import KeyRow
 
 if TYPE_CHECKING:
     from latchlight.gui.session import Session
+    from latchlight.keys import CheckRequest
+    from latchlight.probing import FoundHost
 
 
 class KeyChanges(QObject):
@@ -36,16 +39,37 @@ class KeyChanges(QObject):
             raise KeyError(row_id)
         return row
 
-    def ask_other_hosts(self, row_id: str, on_answer: Callable[[Diagnosis | None], None]) -> None:
+    def ask_other_hosts(self, row_id: str, on_answer: Callable[[FoundHost | None], None]) -> None:
         """Ask the exchange's other sites about a refused key. Only ever after the user's yes."""
-        row = self._row(row_id)
+        request = self._row(row_id).request
 
-        def ask(token: CancelToken, post: object) -> Diagnosis | None:
+        def ask(token: CancelToken, post: object) -> FoundHost | None:
             from latchlight.checkup import ask_other_hosts
 
-            return ask_other_hosts(row.request, self._session.services, token=token)
+            return ask_other_hosts(request, self._session.services, token=token)
 
-        self._session.runner.run(ask, on_success=on_answer, on_failure=self._session.failed)
+        def failed(problem: BaseException) -> None:
+            self._session.failed(problem)
+            if alive(on_answer):
+                on_answer(None)
+
+        self._session.runner.run(ask, on_success=on_answer, on_failure=failed)
+
+    def use_host(self, row_id: str, host: Host) -> None:
+        """Ask this host about the key from now on, and check it there at once."""
+        request = self._row(row_id).request
+        self._session.runner.run(
+            lambda token, post: work.use_host(self._session.services, request, host.name),
+            on_success=partial(self._host_changed, row_id),
+            on_failure=self._session.failed,
+        )
+
+    def _host_changed(self, row_id: str, request: CheckRequest) -> None:
+        row = self._session.row(row_id)
+        if row is not None:
+            # What the old host says from now on is not about this key any more.
+            self._session.put(row.asked_elsewhere(request))
+            self._session.check([row_id])
 
     def accept(self, row_id: str, finding: Finding, reason: str, days: int) -> None:
         """Accept an amber finding until a date; it stays amber and stays on the list."""

@@ -125,7 +125,8 @@ class KeyRow:
 
     def landed(self, report: KeyReport, stamp: Stamp) -> KeyRow:
         """A check of it is done."""
-        if not self.request.stored and self.report is not None:
+        same_host = self.report is not None and self.report.host == report.host
+        if not self.request.stored and self.report is not None and same_host:
             report = _with_acceptances(report, self.report)
         first = self.first_light or report.light
         return replace(
@@ -140,6 +141,10 @@ class KeyRow:
             _accepted(f, acceptance) if f.rule == rule else f for f in self.report.findings
         )
         return replace(self, report=replace(self.report, findings=findings))
+
+    def asked_elsewhere(self, request: CheckRequest) -> KeyRow:
+        """The key is asked about at another host: what was found before is not about that one."""
+        return replace(self.doubted(Doubt.CHANGED), request=request)
 
     def doubted(self, doubt: Doubt) -> KeyRow:
         """Its report no longer counts."""

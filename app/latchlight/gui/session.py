@@ -159,8 +159,10 @@ class Session(QObject):
         if known is None:
             return row
         kept = replace(known, request=row.request, past=row.past)
-        intent_changed = known.request.intent != row.request.intent
-        return kept.doubted(Doubt.CHANGED) if intent_changed and known.report else kept
+        changed = _asked(known.request) != _asked(row.request)
+        # A check in progress asks the old question: what it finds must not land here either.
+        in_doubt = changed and (known.report is not None or known.checking)
+        return kept.doubted(Doubt.CHANGED) if in_doubt else kept
 
     def _load_failed(self, problem: BaseException) -> None:
         self.has_loaded = True
@@ -223,6 +225,8 @@ class Session(QObject):
         """Put a report where it belongs: same key, same run; any other answer is dropped."""
         row = self._rows.get(done.request_id)
         if row is None or not row.checking or row.run != done.run:
+            return
+        if (done.report.host, done.report.intent) != (row.request.host, row.request.intent):
             return
         stamp = Stamp(self._clock.stamp().monotonic, done.report.started_at)
         landed = row.landed(done.report, stamp)
@@ -342,3 +346,8 @@ class Session(QObject):
             self.problem.emit(str(problem))
         else:
             self.crashed.emit(problem)
+
+
+def _asked(request: CheckRequest) -> tuple[object, ...]:
+    """What a light depends on."""
+    return request.exchange.id, request.host, request.fingerprint, request.intent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latchlight.core.errors import StoreError, VaultError
 from latchlight.core.sentences import Sentence, say
-from latchlight.exchanges.spec import ExchangeSpec, Host, Probe
+from latchlight.exchanges.spec import ExchangeSpec, Host
 
 if TYPE_CHECKING:
     from latchlight.services import Services
@@ -24,11 +24,22 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
+class Place:
+    """One server, and what it is called where its owner has several."""
+
+    server: str
+    title: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.server} ({self.title})" if self.title else self.server
+
+
+@dataclass(frozen=True)
 class Party:
     """Somebody who can be contacted."""
 
     name: str
-    hosts: tuple[str, ...]
+    places: tuple[Place, ...]
     endpoints: tuple[Endpoint, ...]
     when: Sentence
 
@@ -54,6 +65,9 @@ class Trust:
 
 _PUBLIC = say("nothing but the question")
 _SIGNED = say("the API key and a signature; never the secret itself")
+_WITH_PASSPHRASE = say(
+    "the API key, its passphrase as the exchange wants it, and a signature; never the secret itself"
+)
 
 
 def look_up_trust(services: Services) -> Trust:
@@ -64,51 +78,47 @@ def look_up_trust(services: Services) -> Trust:
 
 def all_parties(services: Services) -> tuple[Party, ...]:
     """Exchanges first, then the address services."""
-    parties: list[Party] = []
-    for spec in services.exchanges.values():
-        parties += _exchange(spec)
-    return (*parties, *_address_services(services))
+    exchanges = (_exchange(spec) for spec in services.exchanges.values())
+    return (*exchanges, *_address_services(services))
 
 
-def _exchange(spec: ExchangeSpec) -> list[Party]:
-    probes = [p for p in (spec.time_probe, spec.key_probe, spec.narrow_probe) if p is not None]
-    parties = [
-        Party(
-            spec.name,
-            _names(spec.hosts),
-            _endpoints(probes),
-            say(
-                "When you check a key of this exchange. The account question only after a refusal."
-            ),
+def _exchange(spec: ExchangeSpec) -> Party:
+    when = say("When you check a key of this exchange.")
+    if len(spec.hosts) > 1:
+        when = say(
+            "Only the site that you chose for a key, when you check it. "
+            "Another one only after a refusal, and only after you agreed to ask there."
         )
-    ]
-    elsewhere = [p for p in (spec.time_probe, spec.other_probe) if p is not None]
-    if spec.other_hosts and spec.other_probe is not None:
-        titles = ", ".join(host.title for host in spec.other_hosts)
-        parties.append(
-            Party(
-                titles,
-                _names(spec.other_hosts),
-                _endpoints(elsewhere),
-                say("Only after a refusal, and only after you agreed to ask there."),
-            )
-        )
-    return parties
+    signed = _SIGNED
+    if any(field.name == "passphrase" for field in spec.fields):
+        signed = _WITH_PASSPHRASE
+    return Party(
+        spec.name,
+        _places(spec.hosts),
+        tuple(Endpoint(str(probe), signed if probe.signed else _PUBLIC) for probe in spec.probes()),
+        when,
+    )
 
 
-def _names(hosts: tuple[Host, ...]) -> tuple[str, ...]:
-    return tuple(host.name for host in hosts)
-
-
-def _endpoints(probes: list[Probe]) -> tuple[Endpoint, ...]:
-    return tuple(Endpoint(str(probe), _SIGNED if probe.signed else _PUBLIC) for probe in probes)
+def _places(hosts: tuple[Host, ...]) -> tuple[Place, ...]:
+    """One line per server: a demo can share one with the real thing."""
+    titles: dict[str, list[str]] = {}
+    for host in hosts:
+        title = host.title.removesuffix(f"({host.server})").strip()
+        known = titles.setdefault(host.server, [])
+        if title not in known:
+            known.append(title)
+    several = len(hosts) > 1
+    return tuple(
+        Place(server, ", ".join(found) if several else "") for server, found in titles.items()
+    )
 
 
 def _address_services(services: Services) -> list[Party]:
     return [
         Party(
             one.party,
-            tuple(host for host in (one.host4, one.host6) if host),
+            tuple(Place(host) for host in (one.host4, one.host6) if host),
             (Endpoint(f"GET {one.path}", _PUBLIC),),
             say("When your public IP is looked up; you can switch that off."),
         )

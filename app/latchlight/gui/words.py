@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from latchlight.core.diagnosis import Likelihood
@@ -22,11 +23,32 @@ SETUP_WORDS: dict[Setup, Sentence] = {
     Setup.SERVERLESS: say("Runs serverless behind a fixed address"),
     Setup.HOME_AND_SERVER: say("Runs at home and on a server"),
 }
+NOTE_WORDS = say("This is only a note: it does not hold the light back.")
+"""Under an amber finding that is not required."""
 LIKELIHOOD_WORDS: dict[Likelihood, Sentence] = {
     Likelihood.CERTAIN: say("Certain"),
     Likelihood.LIKELY: say("Likely"),
     Likelihood.POSSIBLE: say("Possible"),
 }
+_ADDRESS_LINE = re.compile(r"\s+(?=IPv[46]: )")
+
+
+def in_lines(detail: str) -> str:
+    """A finding's detail with what is known about each address family on a line of its own."""
+    return _ADDRESS_LINE.sub("\n", detail)
+
+
+def address_lines(detail: str) -> list[str]:
+    """Only these lines; none where the finding is not about addresses."""
+    return _ADDRESS_LINE.split(detail)[1:]
+
+
+_LIKE_A_SECRET = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
+
+
+def looks_like_a_secret(text: str) -> bool:
+    """Whether a text for other purposes holds what could be key material: longer than any word."""
+    return _LIKE_A_SECRET.search(text) is not None
 
 
 def sureness_words(sureness: Sureness, exchange: str) -> Sentence:

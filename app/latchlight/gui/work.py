@@ -13,6 +13,7 @@ from latchlight.core.findings import KeyReport, Light
 from latchlight.core.profile import Acceptance
 from latchlight.core.progress import CancelToken, Progress
 from latchlight.core.purpose import Intent
+from latchlight.core.records import replace
 from latchlight.core.sentences import Sentence
 from latchlight.gui.key_row import KeyRow, PastCheck
 
@@ -149,6 +150,19 @@ def edit_key(services: Services, label: str, new_label: str, intent: Intent) -> 
     from latchlight.checkup import edit_key as edit
 
     return edit(services, label, new_label=new_label, intent=intent).label
+
+
+def use_host(services: Services, request: CheckRequest, host: str) -> CheckRequest:
+    """The check of the same key at another host; a stored key is asked about there from now on.
+
+    Raises what the store raises.
+    """
+    from latchlight.checkup import edit_key as edit
+    from latchlight.checkup import request_of
+
+    if not request.stored:
+        return replace(request, host=host)
+    return request_of(edit(services, request.label, host=host), services)
 
 
 def keep_theme(services: Services, theme: str) -> None:

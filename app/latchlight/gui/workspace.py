@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -19,23 +18,21 @@ from shiboken6 import isValid
 from latchlight.core.errors import internal_fault
 from latchlight.core.sentences import say
 from latchlight.gui.ageing import Doubt
+from latchlight.gui.key_row import KeyRow
 from latchlight.gui.light_look import Verdict
-from latchlight.gui.models.key_list import KeyListModel
 from latchlight.gui.pages.checklist_page import ChecklistPage
+from latchlight.gui.pages.key_panel import KeyPanel
 from latchlight.gui.pages.side_page import SidePage
 from latchlight.gui.pages.welcome_page import WelcomePage
 from latchlight.gui.session import Session
-from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.egress_strip import EgressStrip
 from latchlight.gui.widgets.focus import give_focus, has_focus
-from latchlight.gui.widgets.key_list_view import KeyListView
 from latchlight.gui.widgets.launch_bar import LaunchBar
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.message_bar import MessageBar
-from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.practice_banner import PracticeBanner
-from latchlight.gui.widgets.run_strip import RunStrip
 
 if TYPE_CHECKING:
     from latchlight.keys import CheckRequest
@@ -62,7 +59,9 @@ class Workspace(QWidget):
         self.messages = MessageBar()
         self.strip = EgressStrip(session)
         self.launch = LaunchBar()
-        self.keys = KeyListView()
+        self.panel = KeyPanel(session, self.open_add_key)
+        self.keys, self.model = self.panel.keys, self.panel.model
+        self.run_strip = self.panel.run_strip
         self.checklist = ChecklistPage(session, self._open_page)
         self.welcome = WelcomePage()
         self.side_page = SidePage()
@@ -80,6 +79,7 @@ class Workspace(QWidget):
 
     def _fill_strip(self) -> None:
         for caption, action in (
+            (say("Exchanges"), self.open_exchanges),
             (say("Settings"), self.open_settings),
             (say("About and trust"), self.open_trust),
         ):
@@ -94,7 +94,7 @@ class Workspace(QWidget):
         body = QHBoxLayout(keys)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
-        body.addWidget(self._side_panel())
+        body.addWidget(self.panel)
         body.addWidget(self.pages, 1)
         self._body = QStackedWidget()
         self._body.addWidget(keys)
@@ -102,42 +102,18 @@ class Workspace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self._banner: PracticeBanner | None = None
         if self.session.practice:
-            column.addWidget(
-                PracticeBanner(self._open_practice_page, self.leave_practice_requested.emit)
-            )
+            leave = self.leave_practice_requested.emit
+            self._banner = PracticeBanner(self._open_practice_page, leave)
+            column.addWidget(self._banner)
         column.addWidget(self.messages)
         column.addWidget(self.strip)
         column.addWidget(self._body, 1)
         column.addWidget(self.launch)
 
-    def _side_panel(self) -> QWidget:
-        side = QFrame()
-        side.setProperty("panel", "side")
-        self._side = side
-        head = QHBoxLayout()
-        head.setContentsMargins(GRID * 2, GRID * 3 // 2, GRID * 2, GRID // 2)
-        head.addWidget(PlainLabel(say("Keys"), TextRole.HEADING, wrap=False), 1)
-        self._add = button(
-            say("Add key"), self.open_add_key, kind="primary", tip=say("Add a key (Ctrl+N)")
-        )
-        head.addWidget(self._add)
-        self._empty = PlainLabel(say("Reading your keys…"), ink="muted")
-        self._empty.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self._empty)
-        layout.addWidget(self.keys, 1)
-        self.run_strip = RunStrip(self.session)
-        layout.addWidget(self.run_strip)
-        return side
-
     def _connect(self) -> None:
         session = self.session
-        self.model = KeyListModel(session, self)
-        self.keys.setModel(self.model)
         self.keys.selectionModel().currentChanged.connect(self._chosen)
         session.loaded.connect(self._loaded)
         session.row_changed.connect(self._row_changed)
@@ -152,6 +128,7 @@ class Workspace(QWidget):
     def _add_shortcuts(self) -> None:
         for keys, action in (
             ("Ctrl+N", self.open_add_key),
+            ("Ctrl+F", self.panel.go_to_filter),
             ("F5", self._check_current),
             ("Ctrl+R", self.session.check_all),
             ("Ctrl+,", self.open_settings),
@@ -172,7 +149,9 @@ class Workspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list takes what its lines need, but never the room of the checklist."""
         wanted = self.fontMetrics().averageCharWidth() * _SIDE_CHARACTERS + GRID * 4
-        self._side.setFixedWidth(min(wanted, self.width() * 3 // 8))
+        self.panel.setFixedWidth(min(wanted, self.width() * 3 // 8))
+        if self._banner is not None:
+            self._banner.make_room(self.height() // max(1, self.fontMetrics().lineSpacing()))
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -193,33 +172,38 @@ class Workspace(QWidget):
 
     def select(self, row_id: str) -> None:
         """Show this key."""
-        index = self.model.index_of(row_id)
-        if index.isValid():
-            self.keys.selectionModel().setCurrentIndex(
-                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
+        self.panel.show_key(row_id)
 
     def _loaded(self) -> None:
         rows = self.session.rows
-        self._empty.setText(say("No keys yet."))
-        self._empty.setVisible(not rows)
-        shown = self.checklist.row_id
         if not rows:
             self.pages.setCurrentWidget(self.welcome)
-            self.launch.show_row(None)
+            self._show_launch(None)
             return
-        self.select(shown if self.session.row(shown) is not None else rows[0].id)
+        known = self.session.row(self.checklist.row_id)
+        if known is None:
+            self.select(self.model.first_key)
+        else:
+            self.panel.keep_key(known.id)
+            self._show(known)
 
     def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         row = self.model.row_at(current)
         if row is not None:
-            self.checklist.show_row(row)
-            self.pages.setCurrentWidget(self.checklist)
-            self.launch.show_row(row)
+            self._show(row)
+
+    def _show(self, row: KeyRow) -> None:
+        self.checklist.show_row(row)
+        self.pages.setCurrentWidget(self.checklist)
+        self._show_launch(row)
+
+    def _show_launch(self, row: KeyRow | None) -> None:
+        """Below a page that stands beside the keys it would speak of something that is not in sight."""
+        self.launch.show_row(None if self.side_page.is_open else row)
 
     def _row_changed(self, row_id: str) -> None:
-        if row_id == self.checklist.row_id and not self.side_page.is_open:
-            self.launch.show_row(self.session.row(row_id))
+        if row_id == self.checklist.row_id:
+            self._show_launch(self.session.row(row_id))
 
     def _check_current(self) -> None:
         if self.checklist.row_id:
@@ -315,6 +299,13 @@ class Workspace(QWidget):
         page.crashed.connect(self.on_crash)
         self.side_page.open_page(say("Settings"), page)
 
+    def open_exchanges(self) -> None:
+        """What each exchange can tell, with sources."""
+        from latchlight.gui.pages.exchanges_page import ExchangesPage
+
+        page = ExchangesPage(tuple(self.session.services.exchanges.values()))
+        self.side_page.open_page(say("What each exchange can tell"), page, headed=True)
+
     def open_trust(self) -> None:
         """What this program is, and every host it ever contacted."""
         from latchlight.gui.pages.trust_page import TrustPage
@@ -327,8 +318,7 @@ class Workspace(QWidget):
         if opened and not has_focus(self.side_page):
             self._opener = self.window().focusWidget()
         self._body.setCurrentIndex(1 if opened else 0)
-        row = None if opened else self.session.row(self.checklist.row_id)
-        self.launch.show_row(row)
+        self._show_launch(self.session.row(self.checklist.row_id))
         if not opened:
             give_focus(self._opener, self.keys)
 

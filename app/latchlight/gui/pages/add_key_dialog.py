@@ -6,8 +6,8 @@ from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QPushButton,
@@ -21,13 +21,17 @@ from latchlight.core.findings import Light
 from latchlight.core.profile import Profile
 from latchlight.core.progress import CancelToken, Progress
 from latchlight.core.sentences import Sentence, say
+from latchlight.exchanges.spec import Host
 from latchlight.gui import add_key_work as work
-from latchlight.gui.jobs import JobRunner
+from latchlight.gui.jobs import JobRunner, alive
+from latchlight.gui.key_file import KeyFile
+from latchlight.gui.pages.add_key_file import KeyFileReader
 from latchlight.gui.pages.add_key_foot import AddKeyFoot, Step, foot_words
 from latchlight.gui.pages.add_key_form import AddKeyForm
 from latchlight.gui.pages.add_key_result import AddKeyResult
 from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.other_sites import OnAnswer, OtherSites
 from latchlight.gui.widgets.waiting_panel import WaitingPanel
 
 if TYPE_CHECKING:
@@ -80,6 +84,12 @@ class AddKeyDialog(QDialog):
             services.exchanges, practice=services.practice, public_ip=public_ip, taken=taken
         )
         self.form.submitted.connect(self.test)
+        self._files = KeyFileReader(runner, self)
+        self._files.read_whole.connect(self._file_read)
+        self._files.refused.connect(self._file_refused)
+        self.form.fields.files_arrived.connect(self._file_arrived)
+        self.form.fields.file_wanted.connect(self._files.choose)
+        self.setAcceptDrops(True)
         self._result: AddKeyResult | None = None
         self._waiting = WaitingPanel()
         self._pages = QStackedWidget()
@@ -173,7 +183,8 @@ class AddKeyDialog(QDialog):
         hold = arriving and (step in (Step.RESULT, Step.SAVED) or came_from is Step.RESULT)
         self._show_buttons(hold or (self.foot.held and not arriving))
         report = None if self._tested is None else self._tested.report
-        self.foot.words.setText(foot_words(step, self._keeping, report))
+        words = foot_words(step, self._keeping, report, self.form.fields.file_row.name)
+        self.foot.words.setText(words)
         self._pages.setCurrentWidget(self._page())
         if step is not Step.SAVED:
             self.foot.clipboard.forget()
@@ -208,12 +219,40 @@ class AddKeyDialog(QDialog):
             return self._result
         return self.form if self._step is Step.FORM else self._waiting
 
+    # Key files -----------------------------------------------------------------------------
+
+    def _file_arrived(self, paths: list[str]) -> None:
+        if self._step is Step.FORM and not self._asking:
+            self._files.read(paths)
+
+    def _file_read(self, file: KeyFile) -> None:
+        if self._step is Step.FORM:
+            self.form.clear_messages()
+            self.form.fields.take_file(file)
+
+    def _file_refused(self, problem: BaseException) -> None:
+        self.form.show_file_problem(self._words(problem))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may come in, wherever they are dropped."""
+        if event.mimeData().hasUrls() and self._step is Step.FORM:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read, never moved: whoever offers the file keeps it."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._file_arrived([url.toLocalFile() for url in event.mimeData().urls()])
+
     # Testing -------------------------------------------------------------------------------
 
     def test(self) -> None:
         """Ask the exchange. Pressing again while it runs does nothing."""
         if self._step is not Step.FORM or self._keeping is None or self._asking or self.foot.held:
             return
+        self._start_test()
+
+    def _start_test(self) -> None:
         draft = self.form.draft()
         if draft is None:
             return
@@ -252,8 +291,35 @@ class AddKeyDialog(QDialog):
             warnings=tested.intake.warnings,
             repairs=tested.intake.repairs,
             practice=self._services.practice,
+            sites=OtherSites(
+                tested.draft.spec,
+                tested.draft.host,
+                ask=partial(self._ask_elsewhere, tested),
+                use=self._use_host,
+            ),
         )
         self._pages.addWidget(self._result)
+
+    def _ask_elsewhere(self, tested: work.Tested, on_answer: OnAnswer) -> None:
+        services = self._services
+
+        def failed(problem: BaseException) -> None:
+            words = self._words(problem)
+            if alive(on_answer):
+                self.foot.words.setText(words)
+                on_answer(None)
+
+        self._runner.run(
+            lambda token, post: work.ask_elsewhere(services, tested, token),
+            on_success=on_answer,
+            on_failure=failed,
+        )
+
+    def _use_host(self, host: Host) -> None:
+        """The site that knows this key: chosen in the form, and asked at once."""
+        self.back()
+        self.form.host.choose(host.name)
+        self._start_test()
 
     def _drop_result(self) -> None:
         if self._result is not None:

@@ -87,12 +87,24 @@ class AddKeyFoot(QFrame):
         self.woken.emit()
 
 
-def foot_words(step: Step, keeping: Keeping | None, report: KeyReport | None) -> Sentence:
-    """What is said beside the buttons; `report` is of a key that was tested and is not saved."""
+def foot_words(
+    step: Step, keeping: Keeping | None, report: KeyReport | None, file: str = ""
+) -> Sentence:
+    """What is said beside the buttons; `report` is of a key that was tested and is not saved.
+
+    `file`: the name of the key file from which it was taken, if any.
+    """
     if keeping is None:
         return say("Looking for the system's keyring…")
     if step is Step.SAVED:
-        return say("Saved in {keyring}, and read back from there.", keyring=keeping.keyring)
+        saved = say("Saved in {keyring}, and read back from there.", keyring=keeping.keyring)
+        if not file:
+            return saved
+        return say(
+            "{saved} Delete the file “{file}” now: every program of yours can read it.",
+            saved=saved,
+            file=file,
+        )
     if keeping.problem is not None:
         return keeping.problem
     match step:

@@ -8,21 +8,22 @@ from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from latchlight.core.errors import InputError
 from latchlight.core.profile import clean_label, label_skeleton
 from latchlight.core.purpose import Intent
 from latchlight.core.sentences import say
-from latchlight.exchanges.intake import Note, clean_field, refuse_address, spread
+from latchlight.exchanges.intake import clean_field
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.gui.add_key_work import Draft
-from latchlight.gui.pages.add_key_clipboard import ClipboardOffer
+from latchlight.gui.pages.add_key_fields import KeyFields
 from latchlight.gui.pages.add_key_practice import PracticeBox
 from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.choice import Choice
 from latchlight.gui.widgets.form_row import FormRow
 from latchlight.gui.widgets.intent_form import IntentForm
+from latchlight.gui.widgets.other_sites import place
 from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.secret_field import SecretField
@@ -51,23 +52,26 @@ class AddKeyForm(PageColumn):
         super().__init__(parent)
         self._taken = {label_skeleton(label): label for label in taken}
         self._exchanges = exchanges
-        self._secrets: dict[str, SecretField] = {}
         self._rows: dict[str, FormRow] = {}
+        self.fields = KeyFields(exchanges)
+        self.clipboard = self.fields.clipboard
         self.exchange = Choice[str](
             say("Exchange"), [(spec.id, spec.name) for spec in exchanges.values()]
         )
         self.host = Choice[str](say("Site"), [])
         self.label = QLineEdit()
         self.label.setPlaceholderText(say("For example: Grid bot at home"))
+        self.label.setAcceptDrops(False)  # a dropped key file is for the window, its path is not
         self.message = PlainLabel("", ink="problem")
         self.message.hide()
         self.intent_form = IntentForm(public_ip=public_ip, practice=practice)
-        self.clipboard = ClipboardOffer()
-        self._fields = QVBoxLayout()
-        self._fields.setSpacing(GRID * 3 // 2)
         self._practice_box = PracticeBox(self.fill_in) if practice else None
         self._build()
         self.exchange.currentIndexChanged.connect(self._exchange_chosen)
+        self.host.currentIndexChanged.connect(self._host_chosen)
+        self.fields.submitted.connect(self.submitted)
+        self.fields.rebuilt.connect(self._order_keyboard)
+        self.fields.likeness.chosen.connect(self._use_exchange)
         self.label.returnPressed.connect(self.submitted)
         self.intent_form.addresses.returnPressed.connect(self.submitted)
         self.label.textEdited.connect(self._label_edited)
@@ -82,8 +86,7 @@ class AddKeyForm(PageColumn):
             say("Label"), self.label, say("Your own words for this key. They are not secret.")
         )
         key.add(FormRow(say("Exchange"), self.exchange), self._host_row, self._rows["label"])
-        key.add_row(self._fields)
-        key.add(self.clipboard)
+        key.add(self.fields)
         use = Section(say("What it is for"), say("Latchlight compares the key's rights with this."))
         use.add(self.intent_form)
         self._rows["addresses"] = self.intent_form.address_row
@@ -101,9 +104,9 @@ class AddKeyForm(PageColumn):
 
     def draft(self) -> Draft | None:
         """What was filled in, or None after saying what is wrong, all of it at once."""
-        before = {name: row.error for name, row in self._rows.items()}
+        before = {name: row.error for name, row in self._all_rows().items()}
         self.clear_messages()
-        texts = {name: field.edit.peek() for name, field in self._secrets.items()}
+        texts = self.fields.texts()
         sound = [self._label_is_sound(), *(self._is_sound(n, before[n]) for n in texts)]
         intent = self._intent()
         if intent is None or not all(sound):
@@ -131,11 +134,11 @@ class AddKeyForm(PageColumn):
 
     def _is_sound(self, name: str, said_before: str) -> bool:
         """Why a paste was refused says more than that the field is empty since then."""
-        text = self._secrets[name].edit.peek()
+        text = self.fields.field(name).edit.peek()
         try:
             clean_field(self.spec, name, text)
         except InputError as problem:
-            self._rows[name].show_error(str(problem) if text else said_before or str(problem))
+            self.row(name).show_error(str(problem) if text else said_before or str(problem))
             return False
         return True
 
@@ -148,36 +151,54 @@ class AddKeyForm(PageColumn):
     @property
     def holds_secrets(self) -> bool:
         """Whether something would be lost by closing."""
-        return any(field.edit.peek() for field in self._secrets.values())
+        return self.fields.holds_secrets
 
     # Telling -------------------------------------------------------------------------------
 
     def row(self, name: str) -> FormRow:
         """The row of `label`, `api_key`, `secret`, `passphrase` or `addresses`."""
-        return self._rows[name]
+        return self._all_rows()[name]
+
+    def _all_rows(self) -> dict[str, FormRow]:
+        """From top to bottom."""
+        return {
+            "label": self._rows["label"],
+            **self.fields.rows,
+            "addresses": self._rows["addresses"],
+        }
 
     def secret(self, name: str) -> SecretField:
         """The field of `api_key`, `secret` or `passphrase`."""
-        return self._secrets[name]
+        return self.fields.field(name)
 
     def show_problem(self, text: str, field: str = "") -> None:
         """Say it under its field, or on top where it belongs to none."""
-        if field in self._rows:
-            self._rows[field].show_error(text)
+        rows = self._all_rows()
+        if field in rows:
+            rows[field].show_error(text)
             self._focus_first_error()
             return
         self.message.setText(text)
         self.message.show()
         self.ensureWidgetVisible(self.message)
 
+    def show_file_problem(self, text: str) -> None:
+        """A key file was not taken: said where it came in."""
+        row = self.fields.file_row
+        if row.isHidden():
+            self.show_problem(text)
+        else:
+            row.show_error(text)
+            QTimer.singleShot(0, row, partial(self.ensureWidgetVisible, row, 0, GRID * 2))
+
     def clear_messages(self) -> None:
         """Say nothing more about an earlier try."""
         self.message.hide()
-        for row in self._rows.values():
+        for row in self._all_rows().values():
             row.show_error("")
 
     def _focus_first_error(self) -> None:
-        for row in self._rows.values():
+        for row in self._all_rows().values():
             if row.error:
                 row.field.setFocus()
                 # After the layout has made room for the words.
@@ -186,15 +207,15 @@ class AddKeyForm(PageColumn):
 
     def wipe(self) -> None:
         """Forget every secret."""
-        for field in self._secrets.values():
-            field.wipe()
+        self.fields.wipe()
 
     def empty(self) -> None:
         """Ready for another key."""
         self.wipe()
         self.clipboard.forget()
+        self.fields.file_row.show_taken("")
         self.label.clear()
-        for row in self._rows.values():
+        for row in self._all_rows().values():
             row.clear()
         self.label.setFocus()
 
@@ -202,92 +223,32 @@ class AddKeyForm(PageColumn):
 
     def _exchange_chosen(self, *_: object) -> None:
         spec = self.spec
-        self.host.offer([(host.name, f"{host.title} ({host.name})") for host in spec.hosts])
+        self.host.offer([(host.name, place(host)) for host in spec.hosts])
         self._host_row.setVisible(len(spec.hosts) > 1)
-        wanted = {field.name: field for field in spec.fields}
-        for name in [name for name in self._secrets if name not in wanted]:
-            self._remove_field(name)
-        for field in spec.fields:
-            if field.name in self._secrets:
-                self._remove_field(field.name)
-            self._add_field(field.name, field.label, field.hint)
         self.intent_form.speak_of(spec)
-        self._order_keyboard()
+        self.fields.show_fields(spec)
+
+    def _host_chosen(self, *_: object) -> None:
+        """What cannot be told at this site, before anybody makes a key for it."""
+        host = self.spec.host(self.host.value)
+        limits = host.limits if host is not None else None
+        self._host_row.show_hint(limits or "")
+
+    def _use_exchange(self, exchange: str) -> None:
+        """What was pasted looks like a key from there, and the user said yes."""
+        given, file = self.fields.as_given(), self.fields.file
+        self.exchange.choose(exchange)
+        self.fields.take(given, file)
+        texts = self.fields.texts()
+        empty = next((name for name in texts if not texts[name]), "")
+        (self.fields.field(empty).edit if empty else self.label).setFocus()
 
     def _order_keyboard(self) -> None:
         """Tab follows the eye, although the fields of an exchange are made last."""
-        secrets_in_order = [w for f in self._secrets.values() for w in (f.edit, f.eye)]
         use = self.intent_form
-        before = [self.exchange, self.host, self.label, *secrets_in_order, self.clipboard.clear_it]
+        before = [self.exchange, self.host, self.label, *self.fields.keyboard_order()]
         for one, following in pairwise((*before, use.purpose, use.setup, use.addresses)):
             self.setTabOrder(one, following)
-
-    def _remove_field(self, name: str) -> None:
-        self._secrets.pop(name).wipe()
-        row = self._rows.pop(name)
-        self._fields.removeWidget(row)
-        row.deleteLater()
-
-    def _add_field(self, name: str, label: str, hint: str) -> None:
-        field = SecretField(label)
-        field.edit.hands_over = True
-        field.edit.pasted.connect(partial(self._pasted, name))
-        field.edit.refused.connect(partial(self._refused, name))
-        field.edit.returnPressed.connect(self.submitted)
-        field.changed.connect(partial(self._typed, name))
-        self._secrets[name] = field
-        self._rows[name] = FormRow(label, field, hint)
-        self._fields.addWidget(self._rows[name])
-
-    # Pasting -------------------------------------------------------------------------------
-
-    def _pasted(self, name: str, text: str) -> None:
-        """Mend it at once and tell; a paste that holds everything fills all fields."""
-        self.clipboard.offer(text)
-        texts = {other: f.edit.peek() for other, f in self._secrets.items()} | {name: text}
-        try:
-            parts, notes = spread(self.spec, texts)
-        except InputError as problem:
-            self._rows[name].show_error(str(problem))
-            return
-        if not notes:
-            self._take_in(name, text, ())
-            return
-        for other, part in parts.items():
-            if part:
-                self._take_in(other, part, notes)
-
-    def _take_in(self, name: str, text: str, notes: Sequence[Note]) -> None:
-        row, edit = self._rows[name], self._secrets[name].edit
-        row.clear()
-        try:
-            cleaned = clean_field(self.spec, name, text)
-        except InputError as problem:
-            edit.wipe()
-            row.show_error(str(problem))
-            return
-        if cleaned.is_pem and name == "api_key" and not self._secrets["secret"].edit.peek():
-            self._move_private_key(cleaned.text)
-            return
-        edit.put(cleaned.text)
-        row.show_note([*(note.text for note in notes), *cleaned.repairs])
-
-    def _move_private_key(self, text: str) -> None:
-        self._secrets["api_key"].wipe()
-        self._take_in("secret", text, [Note("", say("This private key was moved here."))])
-        self._rows["api_key"].show_note(
-            [say("That was the private key: it is in the field below now. The API key is shorter.")]
-        )
-
-    def _refused(self, name: str, sentence: str) -> None:
-        self._rows[name].show_error(sentence)
-
-    def _typed(self, name: str) -> None:
-        self._rows[name].clear()
-        try:
-            refuse_address(self._secrets[name].edit.peek(), name)
-        except InputError as problem:
-            self._rows[name].show_error(str(problem))
 
     def _label_edited(self, _: str) -> None:
         self._rows["label"].clear()
@@ -304,10 +265,8 @@ class AddKeyForm(PageColumn):
         self.exchange.choose(key.exchange)
         self.host.choose(key.base_url.removeprefix("https://").rstrip("/"))
         self.label.setText(self._free_label(key.name))
-        given = {"api_key": key.api_key, "secret": key.secret, "passphrase": key.passphrase}
-        for name, field in self._secrets.items():
-            field.edit.put(given[name] or "")
-            self._rows[name].clear()
+        passphrase = key.passphrase or ""
+        self.fields.put({"api_key": key.api_key, "secret": key.secret, "passphrase": passphrase})
         self.intent_form.show_intent(Intent(purpose=key.purpose))
 
     def _free_label(self, wanted: str) -> str:

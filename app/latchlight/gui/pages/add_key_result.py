@@ -13,11 +13,14 @@ from latchlight.core.findings import Finding, KeyReport, Light, headline
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.widgets.disclosure import Disclosure
+from latchlight.gui.widgets.finding_card import is_note
 from latchlight.gui.widgets.light_badge import LightBadge
+from latchlight.gui.widgets.other_sites import OtherSites, OtherSitesOffer
 from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.section import Section
-from latchlight.gui.words import LIKELIHOOD_WORDS
+from latchlight.gui.words import LIKELIHOOD_WORDS, NOTE_WORDS, in_lines
 
 
 class AddKeyResult(PageColumn):
@@ -33,8 +36,10 @@ class AddKeyResult(PageColumn):
         warnings: Iterable[str] = (),
         repairs: Iterable[str] = (),
         practice: bool = False,
+        sites: OtherSites | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`sites`: where else this key could be asked about."""
         super().__init__(parent)
         once = _SaidOnce()
         self.badge = LightBadge(Verdict(report.light, practice), TextRole.HEADING)
@@ -47,6 +52,8 @@ class AddKeyResult(PageColumn):
         self._add_told(say("Look at the text you pasted"), warnings, once)
         if report.diagnosis is not None:
             self.add(_diagnosis(report.diagnosis, once))
+            if sites is not None and sites.hosts and report.diagnosis.ask_other_hosts:
+                self.add(_elsewhere(sites))
         open_findings = [f for f in report.worst_first() if _worth_telling(f, report)]
         if open_findings:
             self.add(_findings(open_findings, practice, once))
@@ -112,6 +119,13 @@ def _diagnosis(diagnosis: Diagnosis, once: _SaidOnce) -> Section:
     return card
 
 
+def _elsewhere(sites: OtherSites) -> Disclosure:
+    fold = Disclosure(
+        sites.caption, lambda: OtherSitesOffer(sites, lambda: fold.set_open(False)), kind=""
+    )
+    return fold
+
+
 def _add_if_new(card: Section, text: str, *, muted: bool) -> None:
     if text:
         card.add(PlainLabel(text, ink="muted" if muted else ""))
@@ -139,7 +153,10 @@ def _findings(findings: Iterable[Finding], practice: bool, once: _SaidOnce) -> S
         badge = LightBadge(Verdict(finding.light, practice), TextRole.SMALL)
         grid.addWidget(badge, row, 0, Qt.AlignmentFlag.AlignTop)
         once.new(finding.title)
-        grid.addWidget(_two_lines(finding.title, once.new(finding.detail)), row, 1)
+        detail = in_lines(once.new(finding.detail))
+        if is_note(finding):
+            detail = f"{detail} {NOTE_WORDS}".strip()
+        grid.addWidget(_two_lines(finding.title, detail), row, 1)
     card.add_row(grid)
     return card
 

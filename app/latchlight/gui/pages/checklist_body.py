@@ -13,14 +13,15 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
-from latchlight.gui.widgets.diagnosis_card import DiagnosisCard, OtherSites
+from latchlight.gui.widgets.diagnosis_card import DiagnosisCard
 from latchlight.gui.widgets.disclosure import Disclosure
-from latchlight.gui.widgets.finding_card import FindingCard, FindingTools
+from latchlight.gui.widgets.finding_card import FindingCard, FindingTools, is_note
+from latchlight.gui.widgets.other_sites import OtherSites
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.trickle import TrickleColumn
+from latchlight.gui.words import address_lines
 
 Maker = Callable[[], QWidget]
-AskOthers = Callable[[Callable[[Diagnosis | None], None]], None]
 
 
 class ChecklistBody(TrickleColumn):
@@ -34,13 +35,13 @@ class ChecklistBody(TrickleColumn):
         row: KeyRow,
         report: KeyReport,
         tools: FindingTools,
-        ask_others: AskOthers,
+        sites: OtherSites,
         parent: QWidget | None = None,
     ) -> None:
         self._row = row
         self._report = report
         self._tools = tools
-        self._ask_others = ask_others
+        self._sites = sites
         self._findings = {finding.rule: finding for finding in report.findings}
         self._cards: dict[str, FindingCard] = {}
         self._refusal: tuple[DiagnosisCard, Light] | None = None
@@ -83,7 +84,7 @@ class ChecklistBody(TrickleColumn):
         rest = [f for f in report.worst_first() if f not in blamed]
         urgent = not blamed
         for finding in (f for f in rest if _is_open(f)):
-            first = urgent and finding.acceptance is None
+            first = urgent and finding.acceptance is None and not is_note(finding)
             makers.append(partial(self._card, finding.rule, first))
             urgent = False
         makers += self._folded(rest, blamed)
@@ -121,9 +122,8 @@ class ChecklistBody(TrickleColumn):
     def _diagnosis_card(self, diagnosis: Diagnosis, blamed: list[Finding]) -> QWidget:
         exchange = self._row.request.exchange
         light = Light.RED if any(f.light is Light.RED for f in blamed) else Light.GREY
-        titles = tuple(f"{host.title} ({host.name})" for host in exchange.other_hosts)
-        others = OtherSites(titles, self._ask_others) if titles else None
-        card = DiagnosisCard(diagnosis, self._verdict(light), exchange.name, others)
+        addresses = [line for f in blamed for line in address_lines(f.detail)]
+        card = DiagnosisCard(diagnosis, self._verdict(light), exchange.name, self._sites, addresses)
         fix = next((f.fix for f in blamed if f.fix is not None), None)
         if fix is not None:
             card.add_fix(fix, self._tools.fix)
@@ -140,7 +140,9 @@ def _shape(report: KeyReport) -> tuple[object, ...]:
         )
         for f in report.findings
     )
-    return (report.diagnosis, report.facts.accepted, report.notes, *lines)
+    # The refusal's card has no other words than those it was made with.
+    addresses = [address_lines(f.detail) for f in report.findings if not report.facts.accepted]
+    return (report.diagnosis, report.facts.accepted, report.notes, addresses, *lines)
 
 
 def _old_words(row: KeyRow) -> Sentence:

@@ -15,6 +15,7 @@ from latchlight.gui.session import Session
 from latchlight.gui.widgets.finding_card import FindingTools
 from latchlight.gui.widgets.fix_steps import FixTools
 from latchlight.gui.widgets.focus import has_focus
+from latchlight.gui.widgets.other_sites import OtherSites
 from latchlight.gui.widgets.page_column import PageColumn
 
 _COLUMN_LETTERS = 118
@@ -84,8 +85,14 @@ class ChecklistPage(PageColumn):
             self.body.deleteLater()
             self.body = None
         if row.report is not None:
-            ask_others = partial(self._session.changes.ask_other_hosts, row.id)
-            self.body = ChecklistBody(row, row.report, self._tools(row), ask_others)
+            changes, request = self._session.changes, row.request
+            sites = OtherSites(
+                request.exchange,
+                request.host,
+                ask=partial(changes.ask_other_hosts, row.id),
+                use=partial(changes.use_host, row.id),
+            )
+            self.body = ChecklistBody(row, row.report, self._tools(row), sites)
             self._place.addWidget(self.body)
 
     def _tools(self, row: KeyRow) -> FindingTools:

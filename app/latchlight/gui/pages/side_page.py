@@ -7,8 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from latchlight.core.sentences import say
-from latchlight.gui.theme import GRID
+from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.plain_label import PlainLabel
 
 
 class SidePage(QWidget):
@@ -25,8 +26,10 @@ class SidePage(QWidget):
         row = QHBoxLayout(head)
         row.setContentsMargins(GRID * 3, GRID * 3 // 2, GRID * 3, 0)
         self._back = button(say("Back to your keys"), self.close_page, tip=say("Back (Esc)"))
+        row.setSpacing(GRID * 2)
         row.addWidget(self._back)
-        row.addStretch(1)
+        self._heading = PlainLabel(role=TextRole.HEADING)
+        row.addWidget(self._heading, 1)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -37,8 +40,9 @@ class SidePage(QWidget):
         """Whether a page stands here."""
         return self._page is not None
 
-    def open_page(self, name: str, page: QWidget) -> None:
-        """Show this page instead of the one before."""
+    def open_page(self, name: str, page: QWidget, *, headed: bool = False) -> None:
+        """Show this page instead of the one before. `headed`: it has no title of its own."""
+        self._heading.setText(name if headed else "")
         self._drop()
         self._page = page
         self.setAccessibleName(name)

@@ -136,7 +136,8 @@ def _party(party: work.Party) -> QWidget:
     lines.setContentsMargins(0, 0, 0, 0)
     lines.setSpacing(GRID // 4)
     lines.addWidget(PlainLabel(party.name, TextRole.STRONG))
-    lines.addWidget(PlainLabel(", ".join(party.hosts), selectable=True))
+    for place in party.places:
+        lines.addWidget(PlainLabel(str(place), selectable=True))
     for endpoint in party.endpoints:
         lines.addWidget(
             PlainLabel(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,10 +14,10 @@ from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.turning_row import TurningRow
+from latchlight.gui.words import looks_like_a_secret
 
 _DAYS = (7, 14, 30)
 _LONGEST_REASON = 200
-_LIKE_A_SECRET = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
 
 
 class AcceptanceForm(Panel):
@@ -62,7 +61,7 @@ class AcceptanceForm(Panel):
         self.column.addWidget(TurningRow(self._days, self._button))
 
     def _problem(self) -> Sentence | None:
-        if _LIKE_A_SECRET.search(self._reason.text()):
+        if looks_like_a_secret(self._reason.text()):
             return say(
                 "This looks like a key or a secret. Reasons are not secret: use plain words."
             )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from latchlight.core.diagnosis import Cause, Diagnosis
 from latchlight.core.fixes import Fix
@@ -14,25 +13,16 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.core.server_text import harmless
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
-from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.buttons import button, set_kind
 from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
-from latchlight.gui.widgets.focus import FocusKeeper
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.numbered import bulleted, numbered
+from latchlight.gui.widgets.other_sites import OtherSites, OtherSitesOffer
 from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.turning_row import TurningRow
 from latchlight.gui.words import LIKELIHOOD_WORDS
-
-
-@dataclass(frozen=True)
-class OtherSites:
-    """Where else the key could be asked about, and the way to do it."""
-
-    titles: tuple[str, ...]
-    """`Binance Spot Testnet (testnet.binance.vision)`."""
-    ask: Callable[[Callable[[Diagnosis | None], None]], None]
 
 
 class DiagnosisCard(Panel):
@@ -44,14 +34,16 @@ class DiagnosisCard(Panel):
         verdict: Verdict,
         exchange: str,
         others: OtherSites | None = None,
+        addresses: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
+        """`addresses`: what list, address services and exchange say, a line per family."""
         super().__init__(parent=parent)
         self._exchange = exchange
         self._others = others
-        self._consent: QWidget | None = None
+        self._offer: OtherSitesOffer | None = None
+        self._fix: QPushButton | None = None
         self._actions = TurningRow()
-        self._answer = PlainLabel(role=TextRole.STRONG)
         self.badge = LightBadge(verdict, TextRole.SMALL)
         self._title = diagnosis.title
         self.set_verdict(verdict)
@@ -62,7 +54,7 @@ class DiagnosisCard(Panel):
         self.column.addLayout(head)
         self.column.addWidget(PlainLabel(diagnosis.next_step))
         self._add_causes(diagnosis)
-        self._add_quote(diagnosis)
+        self._add_quote(diagnosis, addresses)
         self.column.addSpacing(GRID // 2)
         self.column.addWidget(self._actions)
         self._add_others(diagnosis)
@@ -86,7 +78,13 @@ class DiagnosisCard(Panel):
             if not fold[0].isHidden():
                 bring_into_view(fold[0])
 
-        self._actions.add(button(say("Fix this"), toggle, kind="primary"), first=True)
+        self._fix = button(say("Fix this"), toggle, kind="primary")
+        self._actions.add(self._fix, first=True)
+
+    def _make_fix_quiet(self) -> None:
+        """No new key is needed: what is to be done now stands in the offer."""
+        if self._fix is not None:
+            set_kind(self._fix, "")
 
     def _add_causes(self, diagnosis: Diagnosis) -> None:
         if len(diagnosis.causes) > 1:
@@ -100,8 +98,8 @@ class DiagnosisCard(Panel):
         self.column.addSpacing(GRID // 2)
         self.column.addWidget(PlainLabel(text, TextRole.STRONG))
 
-    def _add_quote(self, diagnosis: Diagnosis) -> None:
-        lines = _facts(diagnosis, self._exchange)
+    def _add_quote(self, diagnosis: Diagnosis, addresses: Sequence[str]) -> None:
+        lines = [*_facts(diagnosis, self._exchange, seen=not addresses), *addresses]
         if not lines:
             return
         quote = Panel("quote")
@@ -111,52 +109,22 @@ class DiagnosisCard(Panel):
         self.column.addWidget(quote)
 
     def _add_others(self, diagnosis: Diagnosis) -> None:
-        if self._others is None or not diagnosis.ask_other_hosts:
-            return
-        caption = say("Ask {exchange}'s other sites", exchange=self._exchange)
-        self._actions.add(button(caption, self._ask_first))
+        sites = self._others
+        if sites is not None and sites.hosts and diagnosis.ask_other_hosts:
+            self._actions.add(button(sites.caption, self._ask_first))
 
     def _ask_first(self) -> None:
         """Say what would be sent to whom, and wait for a yes."""
         if self._others is None:
             return
-        if self._consent is not None:
-            self._consent.setVisible(self._consent.isHidden())
-            return
-        card = Panel("quote")
-        card.column.setSpacing(GRID)
-        words = say(
-            "Latchlight will ask each of these sites one read-only question, signed with this key: does it know "
-            "the key? They see the API key and your public IP. The secret itself is never sent."
-        )
-        card.column.addWidget(PlainLabel(words))
-        card.column.addWidget(bulleted(self._others.titles))
-        self._yes = button(say("Ask them"), self._ask)
-        self._no = button(say("Do not ask"), self._ask_first, kind="quiet")
-        self._asking = FocusKeeper(self._yes, self._answer)
-        card.column.addWidget(TurningRow(self._yes, self._no))
-        card.column.addWidget(self._answer)
-        self._answer.hide()
-        self._consent = card
-        self.column.addWidget(card)
-
-    def _ask(self) -> None:
-        if self._others is None:
-            return
-        self._asking.set_enabled(False)
-        self._say(say("Asking…"))
-        self._others.ask(self._answered)
-
-    def _answered(self, found: Diagnosis | None) -> None:
-        self._asking.set_enabled(True)
-        if found is None:
-            self._say(say("None of them knows this key, or none could be asked."))
+        if self._offer is None:
+            self._offer = OtherSitesOffer(self._others, self._ask_first)
+            self._offer.found.connect(self._make_fix_quiet)
+            self.column.addWidget(self._offer)
         else:
-            self._say(say("{title} {next_step}", title=found.title, next_step=found.next_step))
-
-    def _say(self, text: Sentence) -> None:
-        self._answer.setText(text)
-        self._answer.show()
+            self._offer.setVisible(self._offer.isHidden())
+        if not self._offer.isHidden():
+            bring_into_view(self._offer)
 
 
 def _cause_line(cause: Cause) -> Sentence:
@@ -168,7 +136,7 @@ def _cause_line(cause: Cause) -> Sentence:
     )
 
 
-def _facts(diagnosis: Diagnosis, exchange: str) -> list[Sentence]:
+def _facts(diagnosis: Diagnosis, exchange: str, *, seen: bool) -> list[Sentence]:
     lines: list[Sentence] = []
     if diagnosis.server_text:
         said = harmless(diagnosis.server_text)
@@ -180,7 +148,9 @@ def _facts(diagnosis: Diagnosis, exchange: str) -> list[Sentence]:
         numbers.append(say("code {n}", n=harmless(diagnosis.exchange_code)))
     if numbers:
         lines.append(say("{numbers}", numbers=", ".join(numbers)))
-    if diagnosis.seen_address is not None:
-        seen = harmless(diagnosis.seen_address)
-        lines.append(say("{exchange} saw this computer as {seen}", exchange=exchange, seen=seen))
+    if seen and diagnosis.seen_address is not None:
+        address = harmless(diagnosis.seen_address)
+        lines.append(
+            say("{exchange} saw this computer as {address}", exchange=exchange, address=address)
+        )
     return lines

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from latchlight.core.egress import Certainty, EgressReport
 from latchlight.core.sentences import Sentence, say
@@ -11,6 +12,7 @@ from latchlight.gui.moments import clock
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import CopyButton, button
+from latchlight.gui.widgets.flow import FlowLayout
 from latchlight.gui.widgets.focus import FocusKeeper
 from latchlight.gui.widgets.plain_label import PlainLabel
 
@@ -36,8 +38,8 @@ class EgressStrip(QFrame):
             name=say("Look up the public IP again"),
         )
         self._keeper = FocusKeeper(self._again, self._address)
-        self.menu = QHBoxLayout()
-        self.menu.setSpacing(GRID // 2)
+        self._menu = QWidget()
+        self.menu = FlowLayout(self._menu, spacing=GRID // 2)
         self._lay_out()
         session.egress_changed.connect(self.refresh)
         self.refresh()
@@ -48,15 +50,32 @@ class EgressStrip(QFrame):
         for widget in (self._address, self._copy, self._again):
             value.addWidget(widget)
         value.addStretch(1)
-        layout = QGridLayout(self)
+        self._first = QWidget()
+        first = QVBoxLayout(self._first)
+        first.setContentsMargins(0, 0, 0, 0)
+        first.setSpacing(2)
+        first.addWidget(self._caption)
+        first.addLayout(value)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(GRID)
+        self._top.addWidget(self._first)
+        self._top.addStretch(1)
+        self._top.addWidget(self._menu, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        layout.setVerticalSpacing(2)
-        layout.addWidget(self._caption, 0, 0)
-        layout.addLayout(self.menu, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(value, 1, 0)
-        layout.addWidget(self._second, 2, 0, 1, 2)
-        layout.addWidget(self._mark, 3, 0, 1, 2)
-        layout.setColumnStretch(0, 1)
+        layout.setSpacing(2)
+        layout.addLayout(self._top)
+        layout.addWidget(self._second)
+        layout.addWidget(self._mark)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both do not fit side by side, the menu stands below the address."""
+        needed = self._first.sizeHint().width() + self._menu.sizeHint().width() + GRID * 5
+        fits = needed <= event.size().width()
+        self._top.setDirection(
+            QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        )
+        super().resizeEvent(event)
 
     def refresh(self) -> None:
         """Show what the session knows now."""

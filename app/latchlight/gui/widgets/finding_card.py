@@ -23,6 +23,12 @@ from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.turning_row import TurningRow
+from latchlight.gui.words import NOTE_WORDS, in_lines
+
+
+def is_note(finding: Finding) -> bool:
+    """Worth a look, but nothing that the key's light waits for."""
+    return finding.light is Light.AMBER and not finding.required
 
 
 @dataclass(frozen=True)
@@ -48,14 +54,16 @@ class FindingCard(Panel):
         urgent: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent=parent)
+        super().__init__("quote" if is_note(finding) else "card", parent)
         self.finding = finding
         self._tools = tools
         self._folds: dict[str, QWidget] = {}
         self.badge = LightBadge(verdict, TextRole.SMALL)
         self._title = PlainLabel(finding.title, TextRole.STRONG, selectable=True)
         self._detail = PlainLabel(
-            finding.detail, ink="muted" if finding.light is Light.GREEN else "", selectable=True
+            in_lines(finding.detail),
+            ink="muted" if finding.light is Light.GREEN else "",
+            selectable=True,
         )
         self.set_verdict(verdict)
         head = QHBoxLayout()
@@ -71,6 +79,8 @@ class FindingCard(Panel):
             return
         self.column.addWidget(self._detail)
         self.column.addWidget(PlainLabel(finding.why, ink="muted"))
+        if is_note(finding):
+            self.column.addWidget(PlainLabel(NOTE_WORDS, TextRole.STRONG))
         self._add_acceptance()
         self._add_actions(urgent)
 
@@ -78,13 +88,15 @@ class FindingCard(Panel):
         """Another light, because the report began or ceased to count."""
         self.badge.set_verdict(verdict)
         words = say("{light}: {title}", light=verdict.text, title=self.finding.title)
+        if is_note(self.finding):
+            words = say("{words} {note}", words=words, note=NOTE_WORDS)
         self.setAccessibleName(words)
 
     def renew(self, finding: Finding) -> None:
         """The same finding of a newer report: other words and evidence, nothing else."""
         self.finding = finding
         self._title.setText(finding.title)
-        self._detail.setText(finding.detail)
+        self._detail.setText(in_lines(finding.detail))
         fold = self._folds.pop(self._evidence_caption(), None)
         if fold is not None:
             shown = not fold.isHidden()
@@ -113,7 +125,7 @@ class FindingCard(Panel):
         row.add(self._evidence_opener())
         if finding.acceptance is not None:
             row.add(button(say("Take back"), lambda: tools.take_back(self.finding), kind="quiet"))
-        elif finding.light is Light.AMBER:
+        elif finding.light is Light.AMBER and finding.required:
             row.add(self._opener(say("Accept for a while"), self._acceptance_form))
         self.column.addSpacing(GRID // 2)
         self.column.addWidget(row)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
     QApplication,
     QListView,
@@ -16,35 +17,46 @@ from PySide6.QtWidgets import (
 )
 
 from latchlight.gui import theme
+from latchlight.gui.key_groups import Heading
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.light_paint import paint_light
 from latchlight.gui.models.key_list import ROW_ROLE, KeyListModel
 from latchlight.gui.theme import GRID, TextRole
 
 Index = QModelIndex | QPersistentModelIndex
+Shown = KeyRow | Heading
 _TALLEST = 100_000
 _SELECTED = QStyle.StateFlag.State_Selected
 _HOVERED = QStyle.StateFlag.State_MouseOver
 _FOCUSED = QStyle.StateFlag.State_HasFocus
 
 
+@dataclass(frozen=True)
+class _Line:
+    """One wrapped text in its place."""
+
+    font: QFont
+    ink: str
+    text: str
+    place: QRect
+    wrap: int
+
+
 class _Lines:
     """The lines of a row and where they go, for painting and for measuring alike."""
 
-    def __init__(self, row: KeyRow, now: datetime, width: int) -> None:
-        self.row = row
+    def __init__(self, shown: Shown, now: datetime, width: int, headed: bool) -> None:
+        self.shown = shown
         self.pictures: dict[tuple[bool, bool, bool], QPixmap] = {}
-        strong, small = theme.font(TextRole.STRONG), theme.font(TextRole.SMALL)
-        self.side = QFontMetrics(strong).height()
+        self.side = QFontMetrics(theme.font(TextRole.STRONG)).height()
         self.left = GRID * 3 + self.side
-        self._room = max(40, width - self.left - GRID)
-        request = row.request
-        parts = (request.exchange.name, request.hint, row.status(now))
-        self.lines: list[tuple[QFont, str, str, QRect, int]] = []
+        # A heading leaves room for the mark that says whether it is open.
+        margin = GRID * 2 + self.side if isinstance(shown, Heading) else GRID
+        self._room = max(40, width - self.left - margin)
+        self.lines: list[_Line] = []
         self.height = GRID
-        self._add(strong, "text", request.label)
-        self._add(small, row.verdict.look.ink, str(row.verdict.text))
-        self._add(small, "muted", " · ".join(part for part in parts if part))
+        for role, ink, text in _texts(shown, now, headed):
+            self._add(theme.font(role), ink, text)
         self.height += GRID
 
     def _add(self, font: QFont, ink: str, text: str) -> None:
@@ -56,8 +68,29 @@ class _Lines:
             box = QRect(0, 0, self._room, _TALLEST)
             height = metrics.boundingRect(box, wrap, text).height()
         place = QRect(self.left, self.height, self._room, height)
-        self.lines.append((font, ink, text, place, wrap))
+        self.lines.append(_Line(font, ink, text, place, wrap))
         self.height += height + 1
+
+
+def _texts(shown: Shown, now: datetime, headed: bool) -> Iterator[tuple[TextRole, str, str]]:
+    """Role, colour and text of each line."""
+    look, verdict = shown.verdict.look, str(shown.verdict.text)
+    if isinstance(shown, Heading):
+        yield TextRole.STRONG, "text", shown.name
+        yield TextRole.SMALL, look.ink, verdict
+        yield TextRole.SMALL, "muted", shown.counts
+        return
+    request = shown.request
+    exchange = "" if headed else request.exchange.name
+    parts = (exchange, request.hint, shown.status(now))
+    yield TextRole.STRONG, "text", request.label
+    yield TextRole.SMALL, look.ink, verdict
+    yield TextRole.SMALL, "muted", " · ".join(part for part in parts if part)
+
+
+def _name(shown: Shown) -> str:
+    """What tells this place from all others, over all changes."""
+    return f"/{shown.exchange}" if isinstance(shown, Heading) else shown.id
 
 
 class KeyDelegate(QStyledItemDelegate):
@@ -73,7 +106,7 @@ class KeyDelegate(QStyledItemDelegate):
     def grew(self, first: Index, last: Index) -> bool:
         """Whether a row has another height than the last time it was laid out."""
         return any(
-            lines is None or self._heights.get(lines.row.id) != lines.height
+            lines is None or self._heights.get(_name(lines.shown)) != lines.height
             for lines in map(self._lines, _between(first, last))
         )
 
@@ -82,7 +115,7 @@ class KeyDelegate(QStyledItemDelegate):
         lines = self._lines(index)
         if lines is None:
             return QSize(0, 0)
-        self._heights[lines.row.id] = lines.height
+        self._heights[_name(lines.shown)] = lines.height
         return QSize(self._view.viewport().width(), lines.height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -102,28 +135,33 @@ class KeyDelegate(QStyledItemDelegate):
         size = QSize(self._view.viewport().width(), lines.height)
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
-        colours = theme.tokens()
+        colours, shown = theme.tokens(), lines.shown
         picture.fill(QColor(colours.window))
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(0, 0, size.width(), size.height()).adjusted(GRID / 2, 1, -GRID / 2, -1)
-        _ground(painter, box, selected, hovered, focused)
+        resting = colours.sunken if isinstance(shown, Heading) else ""
+        _ground(painter, box, resting, selected, hovered, focused)
         light = QRectF(GRID * 2, GRID, lines.side, lines.side)
-        paint_light(painter, light, lines.row.verdict.look, colours)
-        for font, ink, text, place, wrap in lines.lines:
-            painter.setFont(font)
-            painter.setPen(QColor(getattr(colours, ink)))
-            painter.drawText(place, wrap, text)
+        paint_light(painter, light, shown.verdict.look, colours)
+        if isinstance(shown, Heading):
+            mark = QRectF(box.right() - GRID - lines.side, GRID, lines.side, lines.side)
+            _chevron(painter, mark, shown.opened)
+        for line in lines.lines:
+            painter.setFont(line.font)
+            painter.setPen(QColor(getattr(colours, line.ink)))
+            painter.drawText(line.place, line.wrap, line.text)
         painter.end()
         return picture
 
     def _lines(self, index: Index) -> _Lines | None:
-        row, model = index.data(ROW_ROLE), index.model()
-        if not isinstance(row, KeyRow) or not isinstance(model, KeyListModel):
+        shown, model = index.data(ROW_ROLE), index.model()
+        if not isinstance(shown, KeyRow | Heading) or not isinstance(model, KeyListModel):
             return None
         now, width = model.now(), self._view.viewport().width()
         situation = (
             width,
+            model.headed,
             QApplication.font().key(),
             now.date(),
             theme.tokens().window,
@@ -132,9 +170,9 @@ class KeyDelegate(QStyledItemDelegate):
         if situation != self._situation:
             self._situation = situation
             self._measured.clear()
-        known = self._measured.get(row.id)
-        if known is None or known.row is not row:
-            known = self._measured[row.id] = _Lines(row, now, width)
+        known = self._measured.get(_name(shown))
+        if known is None or known.shown is not shown:
+            known = self._measured[_name(shown)] = _Lines(shown, now, width, model.headed)
         return known
 
 
@@ -144,13 +182,27 @@ def _between(first: Index, last: Index) -> Iterator[QModelIndex]:
         yield model.index(row, 0)
 
 
-def _ground(painter: QPainter, box: QRectF, selected: bool, hovered: bool, focused: bool) -> None:
+def _ground(
+    painter: QPainter, box: QRectF, resting: str, selected: bool, hovered: bool, focused: bool
+) -> None:
     colours = theme.tokens()
     painter.setPen(Qt.PenStyle.NoPen)
-    if selected or hovered:
-        painter.setBrush(QColor(colours.selected if selected else colours.hover))
+    colour = colours.selected if selected else colours.hover if hovered else resting
+    if colour:
+        painter.setBrush(QColor(colour))
         painter.drawRoundedRect(box, 6, 6)
     if selected and focused:
         painter.setPen(QPen(QColor(colours.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+
+
+def _chevron(painter: QPainter, box: QRectF, opened: bool) -> None:
+    """Points down where the group is open, to the right where it is closed."""
+    corners = [(0.3, 0.4), (0.5, 0.6), (0.7, 0.4)]
+    if not opened:
+        corners = [(y, x) for x, y in corners]
+    points = [QPointF(box.x() + x * box.width(), box.y() + y * box.height()) for x, y in corners]
+    painter.setPen(QPen(QColor(theme.tokens().muted), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(QPolygonF(points))

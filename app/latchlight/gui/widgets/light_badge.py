@@ -43,12 +43,16 @@ class LightBadge(QLabel):
 
     def restyle(self) -> None:
         """Paint it anew: verdict, font or colours changed. Exactly as wide as the whole word."""
-        metrics = QFontMetrics(theme.font(self._role))
-        word = metrics.horizontalAdvance(str(self._verdict.text))
-        size = QSize(metrics.height() + word + 3 * GRID, metrics.height() + GRID)
+        size = self.size_for(self._verdict)
         self.setFixedSize(size)
         self.setPixmap(self._picture(size))
         self.setAccessibleName(self._verdict.text)
+
+    def size_for(self, verdict: Verdict) -> QSize:
+        """What it would take with another verdict."""
+        metrics = QFontMetrics(theme.font(self._role))
+        word = metrics.horizontalAdvance(str(verdict.text))
+        return QSize(metrics.height() + word + 3 * GRID, metrics.height() + GRID)
 
     def _picture(self, size: QSize) -> QPixmap:
         ratio = self.devicePixelRatioF()

@@ -12,6 +12,8 @@ from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.flow import FlowLayout
 from latchlight.gui.widgets.plain_label import PlainLabel
 
+_ROOMY_LINES = 26
+
 
 class PracticeBanner(QFrame):
     """Says it, offers the practice page and the way out."""
@@ -28,9 +30,14 @@ class PracticeBanner(QFrame):
         words = say("Practice: nothing here is real.")
         row.addWidget(PlainLabel(words, TextRole.STRONG, ink="practice", wrap=False))
         words = say("Switch things on the practice exchange's page, then check again.")
-        row.addWidget(PlainLabel(words, ink="practice"))
+        self._advice = PlainLabel(words, ink="practice")
+        row.addWidget(self._advice)
         row.addWidget(button(say("Open the practice API Management page"), on_open_page))
         row.addWidget(button(say("Leave practice"), on_leave))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         layout.addLayout(row)
+
+    def make_room(self, lines: int) -> None:
+        """In a window of few lines the advice leaves its place to the keys."""
+        self._advice.setVisible(lines >= _ROOMY_LINES)

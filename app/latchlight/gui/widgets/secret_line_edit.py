@@ -43,8 +43,8 @@ class SecretLineEdit(QLineEdit):
 
     pasted = Signal(str)
     """Text arrived as a whole by pasting or dropping. Unless `hands_over` is set it is taken in first."""
-    refused = Signal(str)
-    """Something arrived that is no text; a sentence."""
+    files_arrived = Signal(list)
+    """Paths of files that were pasted or dropped; "" for what is no file of this computer."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,9 +107,7 @@ class SecretLineEdit(QLineEdit):
         if data is None or not self.isEnabled():
             return
         if data.hasUrls():
-            self.refused.emit(
-                str(say("This is a file. Open it, copy all of its text, and paste that here."))
-            )
+            self.files_arrived.emit([url.toLocalFile() for url in data.urls()])
         elif data.hasText() and data.text():
             self._take_in(data.text())
 
