@@ -50,6 +50,9 @@ class ExchangeTraits:
     """Ways out for money that this exchange does not report through its API."""
     unlisted_rule: Sentence | None = None
     """What this exchange does with keys that have no whitelist."""
+    unguarded_keys: bool = False
+    """Whether a key that trades may change the keys of sub-accounts without a code from the user and
+    without a whitelist of its own."""
     fixes: Mapping[str, Fix] = field(default_factory=dict)
     """By rule id."""
 

@@ -338,7 +338,9 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
     listed = _listed(body)
     is_sub_account = _is_sub_account(body)
     rights = _rights(permissions, number_flag(body, "readOnly"), is_sub_account)
-    unknown = with_strange(_unknown_rights(permissions), strange_rights(body, ("permissions",)))
+    unknown = with_strange(
+        _unknown_rights(permissions), strange_rights(body, ("permissions", "note"))
+    )
     return KeyFacts(
         accepted=True,
         other_key=credentials.api_key != Secret(echoed),
@@ -351,7 +353,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         whitelist_readable=Readable.FULL,
         whitelist_fields=("ips",),
         created_at=_created(body, answer.received_at),
-        expires_at=_ends(body, is_on(listed)),
+        expires_at=_ends(body, is_on(listed), answer.received_at),
         is_sub_account=is_sub_account,
         said=_evidence(body, permissions, rights, unknown),
     )
@@ -447,21 +449,30 @@ def _created(body: Body, now: datetime) -> Fact[datetime]:
     return wrong_form("createdAt")
 
 
-def _ends(body: Body, bound: Fact[bool]) -> Fact[datetime | None]:
-    """`1970-01-01T00:00:00Z` is no end, on keys with a list only: all others end."""
+def _ends(body: Body, bound: Fact[bool], now: datetime) -> Fact[datetime | None]:
+    """`1970-01-01T00:00:00Z` is no end, on keys with a list only: all others end.
+
+    Where the days that are left tell of an earlier end than the date, they count.
+    """
     end = moment_iso(body, "expiredAt")
     if isinstance(end, Unknown):
         return end
+    days_left = body.get("deadlineDay")
+    counted = type(days_left) is int and days_left >= 0
     if end.value >= FIRST_KEYS:
-        return Known(end.value)
+        if type(days_left) is not int or not 0 <= days_left <= _MOST_DAYS:
+            return Known(end.value)
+        return Known(min(end.value, now + timedelta(days=days_left + 1)))
     if end.value != datetime.fromtimestamp(0, UTC):
         return wrong_form("expiredAt")
     if isinstance(bound, Unknown):
         return bound
-    days_left = body.get("deadlineDay")
-    if not bound.value or (type(days_left) is int and days_left > 0):
+    if counted or not bound.value:
         return Unknown(WhyUnknown.CONTRADICTORY, "expiredAt")
     return Known(None)
+
+
+_MOST_DAYS = 3650
 
 
 def _is_sub_account(body: Body) -> Fact[bool]:

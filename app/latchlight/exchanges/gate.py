@@ -402,7 +402,7 @@ def _unknown_rights(
     listed = entry.get("perms")
     items = listed if isinstance(listed, list) else []
     for body in (detail, entry, *items):
-        strange += strange_rights(body, ("perms",)) if isinstance(body, Mapping) else ()
+        strange += strange_rights(body, ("perms", "name")) if isinstance(body, Mapping) else ()
     return Known(tuple(dict.fromkeys(strange)))
 
 

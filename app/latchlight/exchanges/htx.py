@@ -233,6 +233,10 @@ def follow(answers: tuple[Answer, ...]) -> Probe | None:
     uid = answers[0].fields.get("data")
     if len(answers) > 1 or REFUSALS.diagnose(answers[0]) is not None:
         return None
+    if answers[0].fields.get("code") != 200:
+        return (
+            None  # accepted in the words of another question: the time says `status` and a number
+        )
     if type(uid) is not int or not 0 < uid < 10**18:
         return None
     return Probe(KEY.name, KEY.path, signed=True, query=(("uid", str(uid)),))
@@ -400,6 +404,7 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=60_000, behind_ms=60_000),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        unguarded_keys=True,
         unlisted_rule=say(
             "HTX also ends keys that can trade or withdraw and have no list after 90 days without use."
         ),

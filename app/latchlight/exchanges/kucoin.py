@@ -301,7 +301,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
 _FIELDS = frozenset(
     {
         *("remark", "apiKey", "apiVersion", "permission", "ipWhitelist", "createdAt", "uid"),
-        *(_MASTER, "subName", "region", "kycStatus", "siteType"),
+        *(_MASTER, "subName"),
     }
 )
 

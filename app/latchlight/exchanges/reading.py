@@ -6,6 +6,7 @@ there, of exactly the documented type.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -30,8 +31,10 @@ FIRST_KEYS = datetime(2013, 1, 1, tzinfo=UTC)
 _YEAR_2100 = 4_102_444_800
 _NO = frozenset({"", "false", "f", "no", "n", "off", "0", "none", "null", "disable", "disabled"})
 _BEGINS_LIKE_A_RIGHT = ("enable", "can", "allow", "right", "scope")
+_SAYS_A_RIGHT = ("withdraw", "transfer")
 _HOLDS_A_RIGHT = ("perm", "auth", "withdraw", "transfer", "allowed")
 _SPACES = string.whitespace
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 def missing(name: str) -> Unknown:
@@ -114,6 +117,8 @@ def moment_iso(body: Body, name: str) -> Fact[datetime]:
     fact = text(body, name)
     if isinstance(fact, Unknown):
         return fact
+    if _ISO.fullmatch(fact.value) is None:
+        return wrong_form(name)
     try:
         moment = datetime.fromisoformat(fact.value)
         if moment.tzinfo is None:
@@ -187,12 +192,32 @@ def rights_from(
 
 
 def strange_rights(body: Body, known: Collection[str]) -> tuple[str, ...]:
-    """Fields that this version does not know, are named like a right, and do not plainly say no."""
+    """Fields that this version does not know and that may be rights.
+
+    Named like one and not plainly saying no, or of any name and speaking of one inside. Fields that
+    hold the user's own words belong among the `known`.
+    """
     strange = []
     for name, value in body.items():
-        if name not in known and _like_a_right(name.casefold()) and not says_no(value):
+        if name in known:
+            continue
+        named = _like_a_right(name.casefold()) and not says_no(value)
+        if named or _speaks_of_a_right(value):
             strange.append(harmless(name)[:64])
     return tuple(strange)
+
+
+def _speaks_of_a_right(value: JsonValue) -> bool:
+    if isinstance(value, str):
+        return any(word in value.casefold() for word in _SAYS_A_RIGHT)
+    if isinstance(value, list):
+        return any(_speaks_of_a_right(item) for item in value)
+    if isinstance(value, dict):
+        return any(
+            (_like_a_right(name.casefold()) and not says_no(item)) or _speaks_of_a_right(item)
+            for name, item in value.items()
+        )
+    return False
 
 
 def _like_a_right(name: str) -> bool:

@@ -297,15 +297,19 @@ def _good_keys(home: str) -> tuple[KeyPlan, ...]:
         ),
         KeyPlan(
             "safe-spot",
-            say("A spot bot's key: locked to this address, no withdrawals."),
+            say(
+                "A spot bot's key, as good as they get: its right to trade reaches sub-users' keys."
+            ),
             spot,
-            Light.GREEN,
+            Light.AMBER,
+            "key-management-on",
         ),
         KeyPlan(
             "safe-futures",
             say("A futures bot's key: the same right to trade, locked to this address."),
             spot,
-            Light.GREEN,
+            Light.AMBER,
+            "key-management-on",
             purpose=Purpose.FUTURES,
         ),
         KeyPlan(

@@ -200,6 +200,9 @@ def test_making_keys_that_comes_with_the_trading_of_the_key_is_shown_and_holds_n
     trade = replace(TRADE, also=(*TRADE.also, Permission.KEY_MANAGEMENT))
     found = findings(of(READ, trade, WITHDRAW_OFF))["key-management-on"]
     assert (found.light, found.required) == (AMBER, False)
+    made = of(READ, trade, WITHDRAW_OFF)
+    unguarded = replace(made, exchange=replace(made.exchange, unguarded_keys=True))
+    assert findings(unguarded)["key-management-on"].required
     watching = findings(of(READ, trade, WITHDRAW_OFF, purpose=Purpose.WATCH))["key-management-on"]
     assert (watching.light, watching.required) == (AMBER, True)
 

@@ -243,7 +243,7 @@ def _key_management_on(situation: Situation) -> Answer:
             "key-management-on",
             fields=_fields(situation, Permission.KEY_MANAGEMENT),
             # Where it comes with the trading that the key is for, nothing can be switched off.
-            required=not with_trading,
+            required=situation.exchange.unguarded_keys or not with_trading,
             basis=tuple(right.name for right in rights),
         )
     if is_true(fact):

@@ -135,7 +135,7 @@ class KeyListModel(QAbstractListModel):
         self._arrange()
         self._tell(entry)
 
-    def reveal(self, row_id: str) -> QModelIndex:
+    def open_group_of(self, row_id: str) -> QModelIndex:
         """Open the group in which a key stands; invalid if there is no such key or it is filtered."""
         row = self._session.row(row_id)
         if row is not None:

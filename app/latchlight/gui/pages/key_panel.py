@@ -86,10 +86,10 @@ class KeyPanel(QFrame):
 
     def show_key(self, row_id: str) -> None:
         """Choose this key; what hides it is opened or emptied."""
-        index = self.model.reveal(row_id)
+        index = self.model.open_group_of(row_id)
         if not index.isValid() and self._session.row(row_id) is not None:
             self.filter.empty()
-            index = self.model.reveal(row_id)
+            index = self.model.open_group_of(row_id)
         if index.isValid():
             self.keys.choose(index)
 

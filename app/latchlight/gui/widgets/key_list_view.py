@@ -48,7 +48,7 @@ class KeyListView(QListView):
     def choose(self, index: QModelIndex) -> None:
         """Make this the chosen row, and bring it into sight once the rows have their places."""
         self.setCurrentIndex(index)
-        QTimer.singleShot(0, self._show_current)
+        QTimer.singleShot(0, self, self._show_current)
 
     def _show_current(self) -> None:
         self.scrollTo(self.currentIndex())
