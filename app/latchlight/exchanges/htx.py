@@ -101,7 +101,10 @@ FIELDS = (
     CredentialField(
         "secret",
         say("Secret Key"),
-        say("Four groups as well, shown only once; for an Ed25519 key your own private key (PEM)."),
+        say(
+            "Four groups as well, shown only once: it looks like the access key, so take care which is "
+            "which. For an Ed25519 key your own private key (PEM)."
+        ),
         _SHAPE,
     ),
 )
