@@ -126,7 +126,10 @@ FIELDS = (
     CredentialField(
         "passphrase",
         say("Passphrase"),
-        say("The one you invented when you made this key: 8 to 32 letters and digits."),
+        say(
+            "The one you invented when you made this key, not your login password: 8 to 32 letters and "
+            "digits."
+        ),
         r"[A-Za-z0-9]{8,32}",
     ),
 )

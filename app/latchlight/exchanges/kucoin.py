@@ -134,7 +134,10 @@ FIELDS = (
     CredentialField(
         "passphrase",
         say("Passphrase"),
-        say("The one you invented when you made this key: 7 to 32 characters without spaces."),
+        say(
+            "The one you invented when you made this key, not your login or trading password: 7 to 32 "
+            "characters without spaces."
+        ),
         r"\S{7,32}",
     ),
 )
