@@ -106,10 +106,16 @@ def without(permission: Permission) -> Callable[[KeyFacts], KeyFacts]:
 
 
 def any_list(facts: KeyFacts) -> KeyFacts:
-    """A list is on, and holds what it should."""
+    """A list is on, and holds what it should; an end that depends on the list is none."""
     from latchlight.core.addresses import parse_network
 
-    return replace(facts, whitelist_on=Known(True), whitelist=Known((parse_network(OWN),)))
+    end = facts.expires_at
+    return replace(
+        facts,
+        whitelist_on=Known(True),
+        whitelist=Known((parse_network(OWN),)),
+        expires_at=end if isinstance(end, Known) else Known(None),
+    )
 
 
 MISREAD: dict[str, tuple[Callable[[KeyFacts], KeyFacts], str, tuple[str, ...]]] = {
