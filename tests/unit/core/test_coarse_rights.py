@@ -123,6 +123,19 @@ def test_a_sleeping_exit_for_money_is_never_green(permission: Permission, rule: 
     assert (found.light, found.required) == (AMBER, True)
 
 
+@pytest.mark.parametrize(
+    ("permission", "rule"),
+    [(Permission.WITHDRAW, "withdraw-on"), (Permission.INTERNAL_TRANSFER, "transfer-on")],
+)
+def test_a_sleeping_exit_beside_one_that_was_not_told_is_grey(
+    permission: Permission, rule: str
+) -> None:
+    asleep = Right("exit", "Exit", permission, NO, dormant=True)
+    lost = Right("other", "Other exit", permission, Unknown(WhyUnknown.MISSING, "other"))
+    made = of(READ, asleep, lost, purpose=Purpose.WATCH)
+    assert findings(made)[rule].light is GREY
+
+
 def test_a_sleeping_right_ends_an_acceptance_of_less() -> None:
     one = findings(of(READ, ASLEEP, WITHDRAW_OFF, purpose=Purpose.WATCH))["more-than-purpose"]
     more = Right("options", "Options", Permission.OPTIONS_TRADE, NO, dormant=True)

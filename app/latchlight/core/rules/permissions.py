@@ -73,7 +73,7 @@ def _withdraw_on(situation: Situation) -> Answer:
             "withdraw-on",
             fields=fields,
         )
-    if situation.facts.dormant(Permission.WITHDRAW):
+    if _all_asleep(situation, Permission.WITHDRAW):
         return _asleep(
             situation,
             Permission.WITHDRAW,
@@ -119,6 +119,12 @@ def _strange(situation: Situation, word: str) -> Unknown | None:
     names = () if isinstance(fact, Unknown) else fact.value
     found = next((name for name in names if word in name.casefold()), None)
     return None if found is None else Unknown(WhyUnknown.WRONG_FORM, found)
+
+
+def _all_asleep(situation: Situation, permission: Permission) -> bool:
+    """Listed and asleep, and no other switch of this kind that the answer leaves open."""
+    listed = situation.facts.dormant(permission)
+    return bool(listed) and _first_unclear(situation, permission) is None
 
 
 def _asleep(situation: Situation, permission: Permission, title: Sentence) -> Outcome:
@@ -199,7 +205,7 @@ def _transfer_on(situation: Situation) -> Answer:
             fields=fields,
             basis=_names(situation, Permission.INTERNAL_TRANSFER),
         )
-    if situation.facts.dormant(Permission.INTERNAL_TRANSFER):
+    if _all_asleep(situation, Permission.INTERNAL_TRANSFER):
         return _asleep(
             situation,
             Permission.INTERNAL_TRANSFER,
