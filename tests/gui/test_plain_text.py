@@ -162,10 +162,16 @@ def tips(source: str) -> list[ast.expr]:
     ]
 
 
+def called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
 def test_tooltips_hold_only_our_own_words() -> None:
     """Qt takes a tooltip for HTML if it looks like it: none may hold a value from outside."""
     for file in GUI.rglob("*.py"):
         for tip in tips(file.read_text("utf-8")):
+            if isinstance(tip, ast.Call) and called(tip) == "tr":
+                (tip,) = tip.args
             own = isinstance(tip, ast.Name) and tip.id == "tip"
             literal = isinstance(tip, ast.Call) and len(tip.args) == 1 and not tip.keywords
             assert own or (literal and isinstance(tip.args[0], ast.Constant)), (file, tip.lineno)

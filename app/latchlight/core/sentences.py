@@ -1,10 +1,14 @@
 """Text for people: a fixed sentence that remembers how it was made.
 
-A `Sentence` is an ordinary string wherever a string is wanted. It also keeps its template and its
-values, so that a translation can look the template up and put the same values in.
+A `Sentence` is an ordinary English string wherever a string is wanted. It also keeps its template
+and its values, which may be sentences themselves, so that another language can put the same values
+into its own template (`core/languages.py`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Self
 
 
 class Sentence(str):
@@ -15,17 +19,52 @@ class Sentence(str):
     template: str
     values: dict[str, str]
 
-    def __new__(cls, template: str, values: dict[str, str]) -> Sentence:
+    def __new__(cls, template: str, values: dict[str, str]) -> Self:
         """Fill `template` with `values` by name."""
         self = super().__new__(cls, template.format(**values))
         self.template = template
         self.values = values
         return self
 
-    def __reduce__(self) -> tuple[type[Sentence], tuple[str, dict[str, str]]]:
+    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
         return (Sentence, (self.template, self.values))
 
 
 def say(template: str, **values: object) -> Sentence:
-    """Make a sentence from a literal template: `say("{count} addresses", count=3)`."""
-    return Sentence(template, {name: str(value) for name, value in values.items()})
+    """Make a sentence from a literal template: `say("{count} addresses", count=3)`.
+
+    A value that is a sentence stays one; everything else becomes plain text.
+    """
+    return Sentence(template, {name: _text(value) for name, value in values.items()})
+
+
+def series(parts: Iterable[object], between: str = ", ") -> Sentence:
+    """Parts side by side, each still a sentence if it was one. `between` is punctuation, not words."""
+    texts = {f"part{number}": _text(part) for number, part in enumerate(parts)}
+    marks = between.replace("{", "{{").replace("}", "}}")
+    return Sentence(marks.join(f"{{{name}}}" for name in texts), texts)
+
+
+class PageLabel(Sentence):
+    """Words that stand on an exchange's own page: never translated by us.
+
+    `chinese` is what the page says in Simplified Chinese; empty where no source gives it.
+    """
+
+    __slots__ = ("chinese",)
+
+    chinese: str
+
+    @classmethod
+    def of(cls, english: str, chinese: str = "") -> PageLabel:
+        """A label as the page writes it."""
+        self = cls("{label}", {"label": english})
+        self.chinese = chinese
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
+        return (PageLabel.of, (str(self), self.chinese))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, Sentence) else str(value)

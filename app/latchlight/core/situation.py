@@ -9,7 +9,7 @@ from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.egress import EgressReport
 from latchlight.core.facts import KeyFacts
 from latchlight.core.findings import Evidence
-from latchlight.core.fixes import Fix
+from latchlight.core.fixes import Fix, PageGuide
 from latchlight.core.profile import AddressSighting
 from latchlight.core.purpose import Intent
 from latchlight.core.records import dataclass, field
@@ -55,6 +55,8 @@ class ExchangeTraits:
     without a whitelist of its own."""
     fixes: Mapping[str, Fix] = field(default_factory=dict)
     """By rule id."""
+    guide: PageGuide = field(default_factory=PageGuide)
+    """What goes with each fix: drawing, form of the addresses, second factor, delay."""
 
 
 @dataclass(frozen=True)

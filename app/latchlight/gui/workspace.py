@@ -19,6 +19,7 @@ from latchlight.core.errors import internal_fault
 from latchlight.core.sentences import say
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.key_row import KeyRow
+from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.pages.checklist_page import ChecklistPage
 from latchlight.gui.pages.key_panel import KeyPanel
@@ -62,7 +63,7 @@ class Workspace(QWidget):
         self.panel = KeyPanel(session, self.open_add_key)
         self.keys, self.model = self.panel.keys, self.panel.model
         self.run_strip = self.panel.run_strip
-        self.checklist = ChecklistPage(session, self._open_page)
+        self.checklist = ChecklistPage(session, self._open_page, self.open_task)
         self.welcome = WelcomePage()
         self.side_page = SidePage()
         self.side_page.moved.connect(self._side_page_moved)
@@ -313,6 +314,13 @@ class Workspace(QWidget):
         page = TrustPage(self.session.services, self.session.runner)
         page.crashed.connect(self.on_crash)
         self.side_page.open_page(say("About and trust"), page)
+
+    def open_task(self, task: KeyTask, rule: str = "") -> None:
+        """A page about the key that is shown. `rule`: the finding it was opened from."""
+        row = self.session.row(self.checklist.row_id)
+        if row is None:
+            return
+        raise LookupError(task)
 
     def _side_page_moved(self, opened: bool) -> None:
         if opened and not has_focus(self.side_page):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.key_row import KeyRow
+from latchlight.gui.key_tasks import OpenTask
 from latchlight.gui.pages.checklist_body import ChecklistBody
 from latchlight.gui.pages.key_header import KeyHeader
 from latchlight.gui.session import Session
@@ -29,14 +30,17 @@ class ChecklistPage(PageColumn):
         self,
         session: Session,
         open_page: Callable[[str], None],
+        open_task: OpenTask,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, _COLUMN_LETTERS)
         self._session = session
         self._open_page = open_page
+        self._open_task = open_task
         self._row: KeyRow | None = None
         self.setAccessibleName(say("Checklist"))
         self.header = KeyHeader(session)
+        self.header.task_requested.connect(lambda task: open_task(task, ""))
         self.body: ChecklistBody | None = None
         self._place = QVBoxLayout()
         self.add(self.header)

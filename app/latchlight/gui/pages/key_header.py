@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from latchlight.core.findings import Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.key_row import KeyRow, PastCheck
+from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.moments import clock
 from latchlight.gui.pages.key_edit_panel import KeyEditPanel
 from latchlight.gui.pages.removal_panel import RemovalPanel
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.buttons import button, set_kind
+from latchlight.gui.widgets.flow import FlowLayout
 from latchlight.gui.widgets.focus import FocusKeeper, give_focus, has_focus
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.page_column import bring_into_view
@@ -25,6 +30,9 @@ from latchlight.gui.words import PURPOSE_WORDS, SETUP_WORDS
 
 class KeyHeader(QWidget):
     """Shows a row; asks the session for checks, changes and removal."""
+
+    task_requested = Signal(object)
+    """A `KeyTask` that is to be opened for the key shown."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +67,19 @@ class KeyHeader(QWidget):
         self._verdict = TurningRow(self.badge, self.headline, spacing=GRID * 3 // 2)
         self._layout.addWidget(self._verdict)
         self._layout.addWidget(self._when)
-        self._layout.addWidget(TurningRow(self.check_button, self._edit, self._remove))
+        actions = QWidget()
+        flow = FlowLayout(actions)
+        for each in (self.check_button, *self._tasks(), self._edit, self._remove):
+            flow.addWidget(each)
+        self._layout.addWidget(actions)
+
+    def _tasks(self) -> list[QPushButton]:
+        """Pages that are opened for the key shown; one line per task."""
+        captions: dict[KeyTask, Sentence] = {}
+        return [
+            button(caption, partial(self.task_requested.emit, task))
+            for task, caption in captions.items()
+        ]
 
     def show_row(self, row: KeyRow) -> None:
         """Show this key."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from latchlight.core.sentences import say
+from latchlight.gui.tongue import tr
 
 _SAID_MS = 1500
 
@@ -25,14 +26,14 @@ def button(
 
     `&` in the text is shown as it is: texts here may hold labels that users typed.
     """
-    made = QPushButton(text.replace("&", "&&"), parent)
-    made.setAccessibleName(name or text)
+    made = QPushButton(tr(text).replace("&", "&&"), parent)
+    made.setAccessibleName(tr(name or text))
     made.setAutoDefault(False)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if kind:
         made.setProperty("kind", kind)
     if tip:
-        made.setToolTip(tip)
+        made.setToolTip(tr(tip))
     made.clicked.connect(lambda _checked=False: on_click())
     return made
 
@@ -49,12 +50,12 @@ class CopyButton(QPushButton):
     """Puts a text on the clipboard and says so for a moment. Only for what is not secret."""
 
     def __init__(self, caption: str, name: str, text: Callable[[], str]) -> None:
-        super().__init__(caption)
-        self._caption = caption
+        super().__init__(tr(caption))
+        self._caption = tr(caption)
         self._text = text
         self._back = QTimer(self, interval=_SAID_MS, singleShot=True)
         self._back.timeout.connect(self._restore)
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(self._copy)
@@ -63,7 +64,7 @@ class CopyButton(QPushButton):
         text = self._text()
         if text:
             QApplication.clipboard().setText(text)
-            self.setText(say("Copied"))
+            self.setText(tr(say("Copied")))
             self._back.start()
 
     def _restore(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from latchlight.gui import theme
 from latchlight.gui.theme import TextRole
+from latchlight.gui.tongue import tr
 
 
 class PlainLabel(QLabel):
@@ -37,6 +38,14 @@ class PlainLabel(QLabel):
         if role is not TextRole.BODY:
             self.setFont(theme.font(role))
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """A sentence of ours in the language in force; any other text as it is."""
+        super().setText(tr(text))
+
+    def setAccessibleName(self, name: str) -> None:
+        """Likewise."""
+        super().setAccessibleName(tr(name))
 
     def restyle(self) -> None:
         """Take the font of its role again: called by the theme when fonts or colours changed.

@@ -1,0 +1,60 @@
+"""The languages of the program: one file each, from English templates to their translation.
+
+English is what the code says. Reports in JSON and everything that is stored stay English; a text is
+translated when it is shown, so that the language can be switched while the program runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from latchlight.core.records import dataclass, field
+from latchlight.core.sentences import PageLabel, Sentence
+
+FOLDER = Path(__file__).resolve().parent.parent / "languages"
+"""One `<code>.json` per language beside English: `{"name": "...", "texts": {template: template}}`."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A code such as `zh_Hans`, the language's own name, and its texts by English template."""
+
+    code: str
+    name: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, text: str) -> str:
+        """The text in this language; whatever is not a sentence of ours stays as it is."""
+        if isinstance(text, PageLabel):
+            return self._label(text)
+        if not isinstance(text, Sentence):
+            return text
+        template = self.texts.get(text.template, text.template)
+        values = {name: self.of(value) for name, value in text.values.items()}
+        return template.format(**values)
+
+    def _label(self, label: PageLabel) -> str:
+        """A user of a Chinese page finds the Chinese words, everybody the English ones."""
+        if self.code == "zh_Hans" and label.chinese:
+            return f"{label.chinese} ({label.values['label']})"
+        return label.values["label"]
+
+
+ENGLISH = Language("en", "English")
+
+
+def codes() -> tuple[str, ...]:
+    """All languages, English first."""
+    return (ENGLISH.code, *sorted(file.stem for file in FOLDER.glob("*.json")))
+
+
+def language(code: str) -> Language:
+    """One language, read from its file. Raises KeyError for a code that there is no file for."""
+    if code == ENGLISH.code:
+        return ENGLISH
+    if code not in codes():
+        raise KeyError(code)
+    content = json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    return Language(code, content["name"], content["texts"])
