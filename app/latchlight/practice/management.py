@@ -33,6 +33,12 @@ _SAFETY_HEADERS = (
 
 Form = Mapping[str, list[str]]
 
+_TOLD = {
+    "saved": say("Saved. The next call already sees it."),
+    "deleted": say("Deleted. The exchange does not know this key any more."),
+}
+"""What is said on top of the page that a change leads to, by the query of its address."""
+
 
 class EgressSwitch(Protocol):
     """Where the address that this computer pretends to have can be read and changed."""
@@ -94,8 +100,8 @@ class ManagementSite:
     def _get(self, request: Request) -> Answer:
         if request.path == "/style.css":
             return Answer(200, STYLE.encode(), "text/css; charset=utf-8")
-        saved = request.query == "saved"
-        note = pages.note(say("Saved. The next call already sees it.")) if saved else Markup()
+        told = _TOLD.get(request.query)
+        note = pages.note(told) if told is not None else Markup()
         found = self._page(request.path, note)
         return _not_found() if found is None else html_answer(found)
 
@@ -152,6 +158,8 @@ class ManagementSite:
         exchange, record = self._find(path)
         if exchange is None or record is None:
             return _not_found()
+        if "delete" in form:
+            return self._delete_key(exchange, record)
         typed = KeyState(
             _first(form, "access") == "restricted",
             tuple(_first(form, "addresses").replace(",", " ").split()),
@@ -163,6 +171,13 @@ class ManagementSite:
             page = self._page(path, pages.note(error, bad=True), typed)
             return html_answer(page or "", 422)
         return _see(f"{path}?saved")
+
+    def _delete_key(self, exchange: ManagedExchange, record: KeyRecord) -> Answer:
+        try:
+            exchange.registry.remove(record.name)
+        except KeyError:
+            return _not_found()  # another window was faster
+        return _see(f"/{exchange.id}/?deleted")
 
 
 def _is_own(netloc: str) -> bool:

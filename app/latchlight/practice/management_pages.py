@@ -83,7 +83,7 @@ def edit(frame: Frame, exchange: ManagedExchange, record: KeyRecord, state: KeyS
         '<div class="card"><h2>{name}</h2><p class="key">{key}</p><p class="soft">{story}</p></div>'
         '<form class="card" method="post" action="{path}">'
         '<input type="hidden" name="token" value="{token}">{access}{boxes}'
-        '<button class="main" type="submit">{save}</button></form>',
+        '<button class="main" type="submit">{save}</button></form>{deletion}',
         up=say("Practice exchanges"),
         exchange=exchange.name,
         id=exchange.id,
@@ -97,8 +97,21 @@ def edit(frame: Frame, exchange: ManagedExchange, record: KeyRecord, state: KeyS
         token=frame.token,
         access=_access(words, state),
         boxes=_boxes(words.boxes, exchange.registry.rules.switches, state),
+        deletion=_deletion(frame, words),
     )
     return _page(frame, f"{words.edit}: {record.name}", content)
+
+
+def _deletion(frame: Frame, words: PageWords) -> Markup:
+    return html(
+        '<form class="card" method="post" action="{path}">'
+        '<input type="hidden" name="token" value="{token}"><p>{text}</p><p class="row">'
+        '<button class="danger" type="submit" name="delete" value="yes">{delete}</button></p></form>',
+        path=frame.path,
+        token=frame.token,
+        text=say("A deleted key cannot be brought back: a bot that still uses it is locked out."),
+        delete=words.delete,
+    )
 
 
 def _words(exchange: ManagedExchange) -> PageWords:

@@ -82,6 +82,7 @@ button, .button { font: inherit; border: 1px solid var(--accent); border-radius:
 button:disabled { background: var(--banner); border-color: var(--line); color: var(--ink);
   cursor: default; }
 .inset { margin: 0 0 .4rem 1.6rem; }
+button.danger { border-color: var(--bad); color: var(--bad); }
 button.main { background: var(--accent); color: var(--on-accent); font-weight: 600; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 """

@@ -69,6 +69,8 @@ class PageWords:
     """Legend of the permission boxes."""
     save: str
     """The button that saves."""
+    delete: str = "Delete"
+    """The button that deletes the key; no source gives the exchanges' own words."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,12 @@ class Registry:
         """All keys in the order in which they were made."""
         with self._lock:
             return tuple(self._by_name.values())
+
+    def remove(self, name: str) -> None:
+        """Delete a key for good: from the next call on it is unknown. Raises KeyError."""
+        with self._lock:
+            record = self._by_name.pop(name)
+            del self._names[record.api_key]
 
     def change(self, name: str, state: KeyState) -> KeyState:
         """Save what was switched on the page and return it. Raises InputError, KeyError."""

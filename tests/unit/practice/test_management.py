@@ -203,3 +203,23 @@ def test_browsers_get_the_same_pages_without_a_certificate_warning(client: Clien
 
 def test_documentation_addresses_count_as_public_in_practice() -> None:
     assert checked_address(" 203.0.113.7 ") == HOME_ADDRESS
+
+
+def test_a_deleted_key_is_unknown_from_the_next_call_on(client: Client) -> None:
+    key = client.key("safe-spot")
+    assert client.signed(key).status == 200
+    assert "Delete" in _page(client, "/binance/safe-spot")
+    reply = client.form("/binance/safe-spot", [_token(client), ("delete", "yes")])
+    assert (reply.status, reply.headers["Location"]) == (303, "/binance/?deleted")
+    listed = unescape(_page(client, "/binance/?deleted"))
+    assert "Deleted." in listed
+    assert "/binance/safe-spot" not in listed
+    assert client.signed(key).json["code"] == -2008
+    assert client.signed(client.key("withdraw-on")).status == 200
+    assert client.ask(client.world.control_url, "/binance/safe-spot").status == 404
+
+
+def test_only_our_own_page_can_delete(client: Client) -> None:
+    reply = client.form("/binance/safe-spot", [("token", "guessed"), ("delete", "yes")])
+    assert reply.status == 403
+    assert client.signed(client.key("safe-spot")).status == 200
