@@ -15,7 +15,14 @@ from typing import Any
 LIGHTS = ("green", "amber", "red", "grey")
 CERTAINTIES = ("agreed", "single", "conflict", "none")
 PURPOSES = ("watch", "spot", "margin", "futures")
-SETUPS = ("this-computer", "one-server", "failover", "serverless", "home-and-server")
+SETUPS = (
+    "this-computer",
+    "one-server",
+    "failover",
+    "staging-and-production",
+    "serverless",
+    "home-and-server",
+)
 SURENESS = ("reported", "measured", "told", "concluded")
 READABLE = ("full", "masked", "flag", "none")
 KEY_TYPES = ("hmac", "rsa", "ed25519", "ecdsa")

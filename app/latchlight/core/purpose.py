@@ -33,6 +33,8 @@ class Setup(Enum):
     THIS_COMPUTER = "this-computer"
     ONE_SERVER = "one-server"
     FAILOVER = "failover"
+    STAGING_AND_PRODUCTION = "staging-and-production"
+    """A trial bot and the real one: each has a key and a list of its own."""
     SERVERLESS = "serverless"
     HOME_AND_SERVER = "home-and-server"
 
@@ -41,10 +43,11 @@ MOST_ADDRESSES: dict[Setup, int] = {
     Setup.THIS_COMPUTER: 1,
     Setup.ONE_SERVER: 1,
     Setup.FAILOVER: 2,
+    Setup.STAGING_AND_PRODUCTION: 1,
     Setup.SERVERLESS: 2,
     Setup.HOME_AND_SERVER: 2,
 }
-"""How many addresses each set-up needs; the IPv6 twin of an address does not count."""
+"""How many addresses one key needs in each set-up; the IPv6 twin of an address does not count."""
 
 
 @dataclass(frozen=True)

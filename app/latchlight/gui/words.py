@@ -20,6 +20,7 @@ SETUP_WORDS: dict[Setup, Sentence] = {
     Setup.THIS_COMPUTER: say("Runs on this computer"),
     Setup.ONE_SERVER: say("Runs on one server"),
     Setup.FAILOVER: say("Runs on a server with a stand-in"),
+    Setup.STAGING_AND_PRODUCTION: say("One of a staging and a production bot"),
     Setup.SERVERLESS: say("Runs serverless behind a fixed address"),
     Setup.HOME_AND_SERVER: say("Runs at home and on a server"),
 }

@@ -222,6 +222,8 @@ def listed(*texts: str, setup: Setup = Setup.THIS_COMPUTER, **changes: Any) -> S
         (["8.8.4.4", "2a00::1"], Setup.ONE_SERVER, GREEN),
         (["8.8.4.4", "9.9.9.9"], Setup.ONE_SERVER, AMBER),
         (["8.8.4.4", "9.9.9.9"], Setup.FAILOVER, GREEN),
+        (["8.8.4.4"], Setup.STAGING_AND_PRODUCTION, GREEN),
+        (["8.8.4.4", "9.9.9.9"], Setup.STAGING_AND_PRODUCTION, AMBER),
         (["8.8.4.4", "9.9.9.9"], Setup.SERVERLESS, GREEN),
         (["8.8.4.4", "9.9.9.9"], Setup.HOME_AND_SERVER, GREEN),
         (["8.8.4.4", "9.9.9.9", "1.1.1.1"], Setup.FAILOVER, AMBER),

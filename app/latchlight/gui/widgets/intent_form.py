@@ -26,6 +26,7 @@ SETUP_ANSWERS: dict[Setup, Sentence] = {
     Setup.THIS_COMPUTER: say("On this computer"),
     Setup.ONE_SERVER: say("On one server"),
     Setup.FAILOVER: say("On two servers: one works, one stands by"),
+    Setup.STAGING_AND_PRODUCTION: say("One for trials, one for real: this key serves one of them"),
     Setup.SERVERLESS: say("In the cloud, leaving through fixed addresses"),
     Setup.HOME_AND_SERVER: say("On a server, and sometimes at home"),
 }
