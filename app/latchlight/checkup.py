@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from latchlight import __version__
+from latchlight.core.changes import Snapshot, last_found
 from latchlight.core.credentials import Credentials
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
 from latchlight.core.egress import Certainty, EgressReport
@@ -41,7 +42,9 @@ __all__ = [
     "check_key",
     "check_once",
     "edit_key",
+    "last_checks",
     "look_up_address",
+    "past_checks",
     "practice_requests",
     "remove_key",
     "request_of",
@@ -50,6 +53,9 @@ __all__ = [
     "save_reports",
     "saved_requests",
 ]
+
+_LOOKED_BACK = 20
+"""So many past checks are looked at for one that found something out."""
 
 _CLOSES_THE_HOST = (
     DiagnosisCode.TIMEOUT,
@@ -343,12 +349,34 @@ def ask_other_hosts(
 
 def save_reports(report: Report, requests: Sequence[CheckRequest], services: Services) -> None:
     """Keep the reports of stored keys as dated history. Never read for a light."""
-    from latchlight.report.as_json import key_as_json
+    from latchlight.report.as_json import key_for_history
 
     try:
         store = services.store()
         for key, request in zip(report.keys, requests, strict=True):
             if request.stored:
-                store.save_report(request.label, key.light.value, key.finished_at, key_as_json(key))
+                text = key_for_history(key)
+                store.save_report(request.label, key.light.value, key.finished_at, text)
     except StoreError:
         return
+
+
+def past_checks(services: Services, label: str, most: int = 200) -> list[Snapshot]:
+    """The stored key's past checks, newest first; what cannot be read is left out. StoreError."""
+    from latchlight.core.past_reports import snapshot_from_json
+
+    stored = services.store().reports(label, most)
+    read = (snapshot_from_json(past.text, past.finished_at) for past in stored)
+    return [snapshot for snapshot in read if snapshot is not None]
+
+
+def last_checks(requests: Sequence[CheckRequest], services: Services) -> list[Snapshot | None]:
+    """Of each key, the last check of its host that found something out. Call it before `save_reports`."""
+    found: list[Snapshot | None] = []
+    for request in requests:
+        try:
+            past = past_checks(services, request.label, _LOOKED_BACK) if request.stored else []
+        except StoreError:
+            past = []
+        found.append(last_found(past, request.host))
+    return found

@@ -7,10 +7,17 @@ import os
 import tempfile
 from pathlib import Path
 
-from latchlight.checkup import CheckRequest, ask_other_hosts, run_checkup, save_reports
+from latchlight.checkup import (
+    CheckRequest,
+    ask_other_hosts,
+    last_checks,
+    run_checkup,
+    save_reports,
+)
 from latchlight.cli.exit_codes import ExitCode, code_of
 from latchlight.cli.requests import once_request, stored_requests
 from latchlight.cli.terminal import complain, emit
+from latchlight.core.changes import Snapshot
 from latchlight.core.errors import InputError, UsageError
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report
 from latchlight.core.limits import LIMITS
@@ -30,9 +37,21 @@ def check(args: argparse.Namespace, services: Services) -> ExitCode:
     report = run_checkup(requests, services, token=CancelToken())
     if args.ask_other_hosts:
         report = _with_other_hosts(report, requests, services)
+    before = last_checks(requests, services)
     save_reports(report, requests, services)
     render(report, as_json=args.json, html=args.html)
+    if not args.json:
+        _tell_changes(report, before)
     return code_of(report)
+
+
+def _tell_changes(report: Report, before: list[Snapshot | None]) -> None:
+    """What has another light than at the check before; nothing where nothing changed."""
+    from latchlight.report.as_changes import changed_since
+
+    for key, last in zip(report.keys, before, strict=True):
+        for line in changed_since(last, key):
+            emit(str(line))
 
 
 def render(report: Report, *, as_json: bool, html: str | None = None) -> None:

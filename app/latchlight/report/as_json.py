@@ -10,6 +10,7 @@ from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.egress import AddressAnswer, EgressReport
 from latchlight.core.facts import Fact, KeyFacts, Known, Permission
 from latchlight.core.findings import Evidence, Finding, KeyReport, Report
+from latchlight.core.sentences import Sentence
 
 SCHEMA = "latchlight.report/1"
 
@@ -19,9 +20,20 @@ def as_json(report: Report) -> str:
     return json.dumps(report_object(report), ensure_ascii=False)
 
 
-def key_as_json(key: KeyReport) -> str:
-    """One key alone, for the history."""
-    return json.dumps(_key(key), ensure_ascii=False)
+def key_for_history(key: KeyReport) -> str:
+    """One key alone, with what `core/past_reports.py` needs to compare and to say it again later."""
+    made = _key(key)
+    for line, finding in zip(made["findings"], key.findings, strict=True):
+        line |= {"basis": finding.basis, "title_made_of": _made_of(finding.title)}
+    return json.dumps(made, ensure_ascii=False)
+
+
+def _made_of(text: str) -> Any:
+    """Template and values of a sentence, those of its values included; any other text as it is."""
+    if not isinstance(text, Sentence):
+        return str(text)
+    values = {name: _made_of(value) for name, value in text.values.items()}
+    return {"template": text.template, "values": values}
 
 
 def report_object(report: Report) -> dict[str, Any]:
