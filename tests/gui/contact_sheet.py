@@ -20,24 +20,27 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import ec
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from factories import make_egress, make_key_report, make_request
 from latchlight.core.findings import Finding, Light
 from latchlight.core.profile import Acceptance
+from latchlight.core.purpose import Setup
 from latchlight.gui import theme, work
 from latchlight.gui.ageing import Doubt, utc_now
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.key_file import KeyFile
 from latchlight.gui.key_row import KeyRow, PastCheck
+from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.main_window import MainWindow
 from latchlight.gui.network_watch import NetworkWatch
 from latchlight.gui.pages.add_key_dialog import AddKeyDialog
+from latchlight.gui.pages.plan_page import PlanPage
 from latchlight.gui.pages.welcome_page import WelcomePage
 from latchlight.gui.session import Session
 from latchlight.gui.theme import Scheme
 from latchlight.gui.workspace import Workspace
-from latchlight.practice.world import PracticeWorld
+from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS, PracticeWorld
 from latchlight.services import Services, practice
 
 SIZE = (1200, 800)
@@ -203,11 +206,38 @@ def practice_keys(photos: Photographer, world: PracticeWorld, size: tuple[int, i
         if caption:
             press(workspace.checklist, caption)
         photos.take(workspace, f"practice-{exchange}-{label}")
+    planned(photos, workspace)
     found_elsewhere(photos, workspace)
     filtered(photos, workspace)
     workspace.close()
     session.close()
     services.close()
+
+
+def planned(photos: Photographer, workspace: Workspace) -> None:
+    """A plan with a wrong field, then compared with a list that lacks the stand-in; then by eye."""
+    for exchange in ("okx", "binance"):
+        workspace.select(practice_row(workspace.session, exchange, "safe-spot").id)
+        workspace.open_task(KeyTask.PLAN)
+        (page,) = workspace.findChildren(PlanPage)
+        page.setup.choose(Setup.FAILOVER)
+        for number, text in enumerate((HOME_ADDRESS, "10.0.0.1")):
+            write(page.places.rows[number].field, text)
+        photos.take(workspace, f"plan-{exchange}-1-bad-address")
+        write(page.places.rows[1].field, AWAY_ADDRESS)
+        photos.settle()
+        page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+        photos.take(workspace, f"plan-{exchange}-2-compared")
+        workspace.side_page.close_page()
+        photos.settle()
+
+
+def write(field: QWidget, text: str) -> None:
+    """Type into a field and leave it."""
+    if isinstance(field, QLineEdit):
+        field.setText(text)
+        field.textEdited.emit(text)
+        field.editingFinished.emit()
 
 
 def found_elsewhere(photos: Photographer, workspace: Workspace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from latchlight.core.addresses import Address, AddressKind, kind_of, parse_address
 from latchlight.core.errors import InputError
@@ -50,19 +51,25 @@ def _one(word: str, allow_documentation: bool) -> Address:
         return address
     raise _refusal(
         say("{address} is not a public IP. {why}", address=address, why=_REFUSED_KINDS[kind]),
-        say("Use the public IP that Latchlight shows at the top."),
+        say("Use the public IP from which the exchange sees the bot come."),
     )
 
 
 def _parsed(word: str) -> Address | None:
+    """The address; lists show a single one as a range of one, `198.51.100.7/32`, which is the same."""
+    text, slash, length = word.partition("/")
     try:
-        return parse_address(word)
+        address = parse_address(text)
     except ValueError:
         return None
+    return address if not slash or length == str(address.max_prefixlen) else None
 
 
 def _not_an_address(word: str) -> InputError:
     # What does not even look like an address is not repeated: it could be a key in the wrong field.
+    known = _well_known_mistake(word)
+    if known is not None:
+        return known
     if _SHOWABLE.fullmatch(word) is None:
         return _refusal(say("One of these is not an address."), _FORM)
     if "/" in word or "*" in word or "-" in word:
@@ -70,6 +77,43 @@ def _not_an_address(word: str) -> InputError:
             say("“{text}” is a range.", text=word), say("Name single addresses, each by itself.")
         )
     return _refusal(say("“{text}” is not an address.", text=word), _FORM)
+
+
+_FULL_STOPS = {0x3002: ".", 0x3001: ","}
+"""What a Chinese keyboard writes for them; no normal form changes these two."""
+_WITH_PORT = re.compile(r"[0-9.]{7,15}:[0-9]{1,5}|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?", re.ASCII)
+_NAME = re.compile(r"(?=.{4,253}$)([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}\.?", re.ASCII)
+
+
+def _well_known_mistake(word: str) -> InputError | None:
+    """What people type instead of an address, each with its own way out; never repeats the text."""
+    if not word.isascii():
+        if unicodedata.normalize("NFKC", word).translate(_FULL_STOPS).isascii():
+            return _refusal(
+                say("These are full-width characters."),
+                say("Switch your keyboard to half-width digits and type the address again."),
+            )
+        return None
+    if "://" in word:
+        return _refusal(say("This is the address of a web page."), _FORM)
+    if "%" in word:
+        return _refusal(
+            say("The part behind “%” names a network card of one computer."),
+            say("Use the public IP: nobody else can reach an address with such a part."),
+        )
+    if _WITH_PORT.fullmatch(word) is not None:
+        return _refusal(
+            say("There is a port or a bracket at this address."),
+            say("Type the address alone: a whitelist knows no ports."),
+        )
+    if _NAME.fullmatch(word) is not None:
+        return _refusal(
+            say("This is the name of a computer, not its address."),
+            say(
+                "A whitelist takes addresses only. Your provider shows the public IP of the server."
+            ),
+        )
+    return None
 
 
 def _refusal(message: Sentence, next_step: Sentence) -> InputError:

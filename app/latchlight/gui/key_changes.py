@@ -130,7 +130,14 @@ class KeyChanges(QObject):
             )
         )
 
-    def edit(self, row_id: str, label: str, intent: Intent, on_done: Callable[[], None]) -> None:
+    def edit(
+        self,
+        row_id: str,
+        label: str,
+        intent: Intent,
+        on_done: Callable[[], None],
+        on_failed: Callable[[], None] = lambda: None,
+    ) -> None:
         """Change name and purpose of a stored key, then read the list again."""
         old = self._row(row_id).request.label
 
@@ -138,8 +145,12 @@ class KeyChanges(QObject):
             on_done()
             self._session.load()
 
+        def failed(problem: BaseException) -> None:
+            self._session.failed(problem)
+            on_failed()
+
         self._session.runner.run(
             lambda token, post: work.edit_key(self._session.services, old, label, intent),
             on_success=done,
-            on_failure=self._session.failed,
+            on_failure=failed,
         )

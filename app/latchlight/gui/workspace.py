@@ -320,7 +320,17 @@ class Workspace(QWidget):
         row = self.session.row(self.checklist.row_id)
         if row is None:
             return
-        raise LookupError(task)
+        match task:
+            case KeyTask.PLAN:
+                self._open_plan(row)
+            case _:
+                raise LookupError(task)
+
+    def _open_plan(self, row: KeyRow) -> None:
+        from latchlight.gui.pages.plan_page import PlanPage
+
+        page = PlanPage(self.session, row, self._open_page)
+        self.side_page.open_page(say("Plan the whitelist"), page)
 
     def _side_page_moved(self, opened: bool) -> None:
         if opened and not has_focus(self.side_page):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from latchlight.core.egress import Certainty
 from latchlight.core.facts import is_false, is_true
 from latchlight.core.findings import Light, Sureness
@@ -12,45 +10,51 @@ from latchlight.core.purpose import Setup
 from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule
 from latchlight.core.sentences import say
 from latchlight.core.situation import Situation
+from latchlight.core.steadiness import Steadiness, line_history
 
 
 def _address_unstable(situation: Situation) -> Answer:
     if situation.intent.setup is not Setup.THIS_COMPUTER or is_false(situation.facts.whitelist_on):
         return NotApplicable()
-    since = situation.now - timedelta(days=LIMITS.address_history_days)
-    recent = [s for s in situation.history if s.address.version == 4 and s.last >= since]
-    if not recent or max(s.last for s in recent) - min(s.first for s in recent) < timedelta(days=1):
-        return NotApplicable(say("The address history of this computer is too short to judge yet."))
-    now_at = situation.egress.ipv4 if situation.egress.certainty is Certainty.AGREED else None
-    changes = len(recent) - 1 + (now_at is not None and now_at != recent[-1].address)
-    if changes >= LIMITS.address_changes:
-        return Outcome(
-            Light.AMBER,
-            Sureness.MEASURED,
-            say(
-                "This computer's address changed {n} times in {days} days.",
-                n=changes,
-                days=LIMITS.address_history_days,
-            ),
-            say(
-                "That is how home lines behave. A bot needs a fixed exit: "
-                "a server, or a VPN with an address of its own."
-            ),
-            "address-unstable",
-            probes=(),
-        )
-    if now_at is None:
-        # What was seen on earlier days makes no light green today.
-        return NotApplicable(
-            say("Whether this computer still has the address of the last days was not seen.")
-        )
-    return Outcome(
-        Light.GREEN,
-        Sureness.MEASURED,
-        say("This computer's address is steady."),
-        say("{n} changes in the last {days} days.", n=changes, days=LIMITS.address_history_days),
-        probes=(),
-    )
+    line = line_history(situation.history, situation.egress, situation.now)
+    match line.steadiness:
+        case Steadiness.TOO_SHORT:
+            return NotApplicable(
+                say("The address history of this computer is too short to judge yet.")
+            )
+        case Steadiness.UNSEEN_TODAY:
+            # What was seen on earlier days makes no light green today.
+            return NotApplicable(
+                say("Whether this computer still has the address of the last days was not seen.")
+            )
+        case Steadiness.UNSTEADY:
+            return Outcome(
+                Light.AMBER,
+                Sureness.MEASURED,
+                say(
+                    "This computer's address changed {n} times in {days} days.",
+                    n=line.changes,
+                    days=LIMITS.address_history_days,
+                ),
+                say(
+                    "That is how home lines behave. A bot needs a fixed exit: "
+                    "a server, or a VPN with an address of its own."
+                ),
+                "address-unstable",
+                probes=(),
+            )
+        case Steadiness.STEADY:
+            return Outcome(
+                Light.GREEN,
+                Sureness.MEASURED,
+                say("This computer's address is steady."),
+                say(
+                    "{n} changes in the last {days} days.",
+                    n=line.changes,
+                    days=LIMITS.address_history_days,
+                ),
+                probes=(),
+            )
 
 
 def _address_uncertain(situation: Situation) -> Answer:

@@ -75,7 +75,9 @@ class KeyHeader(QWidget):
 
     def _tasks(self) -> list[QPushButton]:
         """Pages that are opened for the key shown; one line per task."""
-        captions: dict[KeyTask, Sentence] = {}
+        captions: dict[KeyTask, Sentence] = {
+            KeyTask.PLAN: say("Plan the whitelist"),
+        }
         return [
             button(caption, partial(self.task_requested.emit, task))
             for task, caption in captions.items()
