@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from latchlight.core.changes import Snapshot, last_found, snapshot
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, headline
 from latchlight.core.profile import Acceptance
 from latchlight.core.sentences import Sentence, say
@@ -15,6 +16,10 @@ from latchlight.gui.moments import clock, moment
 
 if TYPE_CHECKING:
     from latchlight.keys import CheckRequest
+
+
+_MOST_SEEN = 200
+"""Checks of one session that are remembered; the store keeps as many."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class KeyRow:
     run: int = 0
     """Number of the run that may put a report here."""
     past: PastCheck | None = None
+    seen: tuple[Snapshot, ...] = ()
+    """Past checks, oldest first: the last stored one that found something, then those of this session."""
     first_light: Light | None = None
     """Practice: what its first check found; the story of the key explains that light."""
 
@@ -73,6 +80,13 @@ class KeyRow:
     def verdict_of(self, finding: Finding) -> Verdict:
         """The light of one line of the checklist."""
         return Verdict(finding.light if self.counts else Light.GREY, self.practice)
+
+    @property
+    def before(self) -> Snapshot | None:
+        """The last check before that of the report which found something out at the same host."""
+        if self.report is None:
+            return None
+        return last_found(self.seen[:-1], self.report.host)
 
     @property
     def headline(self) -> Sentence:
@@ -129,8 +143,15 @@ class KeyRow:
         if not self.request.stored and self.report is not None and same_host:
             report = _with_acceptances(report, self.report)
         first = self.first_light or report.light
+        seen = (*self.seen[-_MOST_SEEN:], snapshot(report))
         return replace(
-            self, report=report, stamp=stamp, doubt=None, checking=False, first_light=first
+            self,
+            report=report,
+            stamp=stamp,
+            doubt=None,
+            checking=False,
+            seen=seen,
+            first_light=first,
         )
 
     def with_acceptance(self, rule: str, acceptance: Acceptance | None) -> KeyRow:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from math import cos, pi, sin
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from latchlight.gui.light_look import LightLook, Shape
 from latchlight.gui.tokens import Tokens
+from latchlight.report import light_shapes as shapes
+
+_THINNEST = 1.4
+"""Pixels (points in a document); thinner strokes look torn."""
+_THIN = 0.07
+"""Width of the strokes of a light that was, as a part of its size."""
 
 
 def paint_light(painter: QPainter, box: QRectF, look: LightLook, tokens: Tokens) -> None:
@@ -24,32 +28,54 @@ def paint_light(painter: QPainter, box: QRectF, look: LightLook, tokens: Tokens)
     match look.shape:
         case Shape.TICK_IN_CIRCLE:
             painter.drawEllipse(square)
-            _lines(painter, square, cut, ((0.28, 0.53), (0.44, 0.68), (0.73, 0.36)))
+            _lines(painter, square, cut, shapes.TICK)
         case Shape.TRIANGLE:
-            _polygon(painter, square, ((0.5, 0.05), (0.98, 0.93), (0.02, 0.93)), ink)
-            _exclamation(painter, square, cut, top=0.36, bottom=0.62, dot=0.78)
+            _polygon(painter, square, shapes.TRIANGLE, ink)
+            _exclamation(painter, square, cut)
         case Shape.OCTAGON:
-            corners = [_on_circle(pi / 8 + k * pi / 4) for k in range(8)]
-            _polygon(painter, square, tuple(corners), ink)
-            _lines(painter, square, cut, ((0.34, 0.34), (0.66, 0.66)))
-            _lines(painter, square, cut, ((0.66, 0.34), (0.34, 0.66)))
+            _polygon(painter, square, shapes.OCTAGON, ink)
+            for stroke in shapes.CROSS:
+                _lines(painter, square, cut, stroke)
         case Shape.RING_WITH_QUESTION:
             _ring(painter, square, ink)
     painter.restore()
 
 
-def _on_circle(angle: float) -> tuple[float, float]:
-    return (0.5 + 0.53 * cos(angle), 0.5 + 0.53 * sin(angle))
+def paint_past_light(painter: QPainter, box: QRectF, look: LightLook, tokens: Tokens) -> None:
+    """The same shape as a thin grey outline: a light that was, which nobody takes for one that is."""
+    side = min(box.width(), box.height())
+    square = QRectF(0, 0, side, side)
+    square.moveCenter(box.center())
+    ink = QColor(tokens.muted)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(_pen(square, ink, _THIN))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = square.adjusted(1, 1, -1, -1)
+    match look.shape:
+        case Shape.TICK_IN_CIRCLE:
+            painter.drawEllipse(inner)
+            _lines(painter, square, ink, shapes.TICK, _THIN)
+        case Shape.TRIANGLE:
+            painter.drawPolygon(QPolygonF([_at(inner, x, y) for x, y in shapes.TRIANGLE]))
+            _exclamation(painter, square, ink, _THIN)
+        case Shape.OCTAGON:
+            painter.drawPolygon(QPolygonF([_at(inner, x, y) for x, y in shapes.OCTAGON]))
+            for stroke in shapes.CROSS:
+                _lines(painter, square, ink, stroke, _THIN)
+        case Shape.RING_WITH_QUESTION:
+            _ring(painter, square, ink, _THIN)
+    painter.restore()
 
 
 def _at(square: QRectF, x: float, y: float) -> QPointF:
     return QPointF(square.left() + x * square.width(), square.top() + y * square.height())
 
 
-def _pen(square: QRectF, colour: QColor, width: float = 0.11) -> QPen:
+def _pen(square: QRectF, colour: QColor, width: float = shapes.STROKE) -> QPen:
     return QPen(
         colour,
-        max(1.4, square.width() * width),
+        max(_THINNEST, square.width() * width),
         Qt.PenStyle.SolidLine,
         Qt.PenCapStyle.RoundCap,
         Qt.PenJoinStyle.RoundJoin,
@@ -57,35 +83,42 @@ def _pen(square: QRectF, colour: QColor, width: float = 0.11) -> QPen:
 
 
 def _lines(
-    painter: QPainter, square: QRectF, colour: QColor, points: tuple[tuple[float, float], ...]
+    painter: QPainter,
+    square: QRectF,
+    colour: QColor,
+    points: tuple[shapes.Point, ...],
+    width: float = shapes.STROKE,
 ) -> None:
-    painter.setPen(_pen(square, colour))
+    painter.setPen(_pen(square, colour, width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF([_at(square, x, y) for x, y in points]))
 
 
 def _polygon(
-    painter: QPainter, square: QRectF, points: tuple[tuple[float, float], ...], ink: QColor
+    painter: QPainter, square: QRectF, points: tuple[shapes.Point, ...], ink: QColor
 ) -> None:
     painter.setPen(_pen(square, ink, 0.04))
     painter.drawPolygon(QPolygonF([_at(square, x, y) for x, y in points]))
 
 
 def _exclamation(
-    painter: QPainter, square: QRectF, colour: QColor, *, top: float, bottom: float, dot: float
+    painter: QPainter, square: QRectF, colour: QColor, width: float = shapes.STROKE
 ) -> None:
-    painter.setPen(_pen(square, colour))
+    top, bottom, dot = shapes.EXCLAMATION
+    painter.setPen(_pen(square, colour, width))
     painter.drawLine(_at(square, 0.5, top), _at(square, 0.5, bottom))
     painter.drawPoint(_at(square, 0.5, dot))
 
 
-def _ring(painter: QPainter, square: QRectF, ink: QColor) -> None:
-    width = square.width() * 0.1
-    painter.setPen(_pen(square, ink, 0.1))
+def _ring(
+    painter: QPainter, square: QRectF, ink: QColor, stroke: float = shapes.RING_WIDTH
+) -> None:
+    width = square.width() * stroke
+    left, top, right, bottom = shapes.QUESTION_BOW
+    painter.setPen(_pen(square, ink, stroke))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(square.adjusted(width / 2, width / 2, -width / 2, -width / 2))
     # The question mark is drawn, not typed: fonts differ, and small sizes need even strokes.
-    bow = QRectF(_at(square, 0.36, 0.25), _at(square, 0.64, 0.52))
-    painter.drawArc(bow, -60 * 16, 240 * 16)
-    painter.drawLine(_at(square, 0.57, 0.505), _at(square, 0.5, 0.6))
-    painter.drawPoint(_at(square, 0.5, 0.745))
+    painter.drawArc(QRectF(_at(square, left, top), _at(square, right, bottom)), -60 * 16, 240 * 16)
+    painter.drawLine(*(_at(square, x, y) for x, y in shapes.QUESTION_STEM))
+    painter.drawPoint(_at(square, *shapes.QUESTION_DOT))

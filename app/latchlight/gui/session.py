@@ -158,7 +158,9 @@ class Session(QObject):
         known = self._rows.get(row.id)
         if known is None:
             return row
-        kept = replace(known, request=row.request, past=row.past)
+        forgotten = row.request.stored and row.past is None
+        seen = () if forgotten else known.seen if known.report is not None else row.seen
+        kept = replace(known, request=row.request, past=row.past, seen=seen)
         changed = _asked(known.request) != _asked(row.request)
         # A check in progress asks the old question: what it finds must not land here either.
         in_doubt = changed and (known.report is not None or known.checking)

@@ -55,7 +55,7 @@ def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
     """All keys with the end of their last check. Raises StoreError if the store cannot be read."""
     # Imported here already: the first check would otherwise wait for it.
     import latchlight.probing  # noqa: F401
-    from latchlight.checkup import practice_requests, request_of
+    from latchlight.checkup import last_checks, practice_requests, request_of
 
     if world is not None:
         requests = practice_requests(world, services)
@@ -66,7 +66,10 @@ def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
     problems = [_unreadable(label) for label in unreadable]
     for profile in profiles:
         try:
-            rows.append(KeyRow(request_of(profile, services), past=_past(services, profile.label)))
+            request = request_of(profile, services)
+            (last,) = last_checks([request], services)
+            past = _past(services, profile.label)
+            rows.append(KeyRow(request, past=past, seen=() if last is None else (last,)))
         except StoreError as problem:
             problems.append(problem.message)
     return Loaded(tuple(rows), tuple(problems), store.theme.value)

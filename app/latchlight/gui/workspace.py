@@ -323,6 +323,8 @@ class Workspace(QWidget):
         match task:
             case KeyTask.PLAN:
                 self._open_plan(row)
+            case KeyTask.HISTORY:
+                self._open_history(row)
             case _:
                 raise LookupError(task)
 
@@ -331,6 +333,13 @@ class Workspace(QWidget):
 
         page = PlanPage(self.session, row, self._open_page)
         self.side_page.open_page(say("Plan the whitelist"), page)
+
+    def _open_history(self, row: KeyRow) -> None:
+        from latchlight.gui.pages.history_page import HistoryPage
+
+        page = HistoryPage(self.session, row.id)
+        page.crashed.connect(self.on_crash)
+        self.side_page.open_page(say("History and report"), page)
 
     def _side_page_moved(self, opened: bool) -> None:
         if opened and not has_focus(self.side_page):

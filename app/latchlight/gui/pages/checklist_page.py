@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.key_row import KeyRow
-from latchlight.gui.key_tasks import OpenTask
+from latchlight.gui.key_tasks import KeyTask, OpenTask
 from latchlight.gui.pages.checklist_body import ChecklistBody
 from latchlight.gui.pages.key_header import KeyHeader
 from latchlight.gui.session import Session
 from latchlight.gui.widgets.finding_card import FindingTools
 from latchlight.gui.widgets.fix_steps import FixTools
 from latchlight.gui.widgets.focus import has_focus
+from latchlight.gui.widgets.news_card import NewsCard
 from latchlight.gui.widgets.other_sites import OtherSites
 from latchlight.gui.widgets.page_column import PageColumn
 
@@ -41,9 +42,10 @@ class ChecklistPage(PageColumn):
         self.setAccessibleName(say("Checklist"))
         self.header = KeyHeader(session)
         self.header.task_requested.connect(lambda task: open_task(task, ""))
+        self.news = NewsCard(lambda: open_task(KeyTask.HISTORY, ""))
         self.body: ChecklistBody | None = None
         self._place = QVBoxLayout()
-        self.add(self.header)
+        self.add(self.header, self.news)
         self.add_row(self._place)
         self.close_column()
         session.row_changed.connect(self._row_changed)
@@ -59,6 +61,7 @@ class ChecklistPage(PageColumn):
         """Show another key, or the same one with news."""
         before, self._row = self._row, row
         self.header.show_row(row)
+        self.news.show_row(row)
         same_key = before is not None and before.id == row.id
         if same_key and before is not None and before.report is row.report:
             if self.body is not None:

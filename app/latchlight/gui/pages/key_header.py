@@ -77,6 +77,7 @@ class KeyHeader(QWidget):
         """Pages that are opened for the key shown; one line per task."""
         captions: dict[KeyTask, Sentence] = {
             KeyTask.PLAN: say("Plan the whitelist"),
+            KeyTask.HISTORY: say("History and report"),
         }
         return [
             button(caption, partial(self.task_requested.emit, task))
