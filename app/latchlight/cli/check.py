@@ -16,14 +16,14 @@ from latchlight.checkup import (
 )
 from latchlight.cli.exit_codes import ExitCode, code_of
 from latchlight.cli.requests import once_request, stored_requests
-from latchlight.cli.terminal import complain, emit
+from latchlight.cli.terminal import complain, emit, spoken
 from latchlight.core.changes import Snapshot
 from latchlight.core.errors import InputError, UsageError
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
 from latchlight.core.records import replace
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.services import Services
 
 
@@ -32,7 +32,7 @@ def check(args: argparse.Namespace, services: Services) -> ExitCode:
     services = replace(services, allow_ipv6=args.allow_ipv6)
     requests = _requests(args, args.all, services)
     if not requests:
-        complain(str(say("There is no stored key to check. Add one with `latchlight keys add`.")))
+        complain(say("There is no stored key to check. Add one with `latchlight keys add`."))
         return ExitCode.GREY
     report = run_checkup(requests, services, token=CancelToken())
     if args.ask_other_hosts:
@@ -64,10 +64,10 @@ def render(report: Report, *, as_json: bool, html: str | None = None) -> None:
     if html is not None:
         from latchlight.report.as_html import as_html
 
-        _write(Path(html), as_html(report))
+        _write(Path(html), as_html(report, spoken()))
     from latchlight.report.as_text import as_text
 
-    emit(as_text(report))
+    emit(as_text(report, spoken()))
 
 
 def _write(path: Path, text: str) -> None:
@@ -106,7 +106,7 @@ def _requests(args: argparse.Namespace, every: bool, services: Services) -> list
             )
         request, remarks = once_request(args, services)
         for remark in remarks:
-            complain(str(remark))
+            complain(remark)
         return [request]
     if args.purpose or args.setup or args.address or args.host:
         raise UsageError(
@@ -139,9 +139,9 @@ def preflight(args: argparse.Namespace, services: Services) -> ExitCode:
     save_reports(report, requests, services)
     code = code_of(report, accept_amber=args.accept_amber)
     if code is ExitCode.GREEN and _too_old(report, services):
-        emit(str(say("Do not launch: the check took too long. Run it again.")))
+        emit(say("Do not launch: the check took too long. Run it again."))
         return ExitCode.GREY
-    emit(str(gate_line(report, code)))
+    emit(gate_line(report, code))
     return code
 
 
@@ -152,9 +152,9 @@ def _too_old(report: Report, services: Services) -> bool:
 
 def gate_line(report: Report, code: ExitCode) -> Sentence:
     """The one line for people."""
-    names = ", ".join(key.label for key in report.keys)
+    names = series(key.label for key in report.keys)
     if code is ExitCode.GREEN:
-        coverage = "; ".join(str(key.coverage) for key in report.keys)
+        coverage = series((key.coverage for key in report.keys), "; ")
         return say("Safe to launch: {names} ({coverage}).", names=names, coverage=coverage)
     key, finding = _worst(report)
     if finding is None:

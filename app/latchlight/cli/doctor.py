@@ -12,14 +12,15 @@ from collections.abc import Iterator
 
 from latchlight import __version__
 from latchlight.cli.exit_codes import ExitCode
-from latchlight.cli.terminal import emit
+from latchlight.cli.terminal import emit, spoken
 from latchlight.core.errors import LatchlightError
 from latchlight.core.findings import LIGHT_WORDS, Light, worst
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
 from latchlight.core.records import dataclass
 from latchlight.core.rules.identity import offset_words, surely_within
-from latchlight.core.sentences import say
+from latchlight.core.sentences import say, series
+from latchlight.core.wrapping import padded
 from latchlight.exchanges import FACTS_DATE
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services, contact_recorder
@@ -41,8 +42,9 @@ def doctor(args: argparse.Namespace, services: Services, ignored: tuple[str, ...
         emit(json.dumps(_object(rows), ensure_ascii=False))
     else:
         for row in rows:
-            word = f"[{LIGHT_WORDS[row.light]}] " if row.light is not None else ""
-            emit(f"{row.name + ':':<26} {word}{row.value}")
+            name = padded(spoken().of(say("{name}:", name=row.name)), 26)
+            word = () if row.light is None else (say("[{word}]", word=LIGHT_WORDS[row.light]),)
+            emit(series((name, *word, row.value), " "))
     light = worst(row.light for row in rows if row.light is not None)
     codes = {Light.AMBER: ExitCode.AMBER, Light.RED: ExitCode.RED, Light.GREY: ExitCode.GREY}
     return codes.get(light, ExitCode.DONE)
@@ -50,16 +52,16 @@ def doctor(args: argparse.Namespace, services: Services, ignored: tuple[str, ...
 
 def _rows(services: Services, ignored: tuple[str, ...]) -> Iterator[Row]:
     yield Row("latchlight", __version__)
-    yield Row("tables of", FACTS_DATE)
-    yield Row("python", platform.python_version())
-    yield Row("system", f"{platform.system()} {platform.release()} {platform.machine()}")
-    yield Row("TLS library", ssl.OPENSSL_VERSION)
+    yield Row(say("tables of"), FACTS_DATE)
+    yield Row(say("python"), platform.python_version())
+    yield Row(say("system"), f"{platform.system()} {platform.release()} {platform.machine()}")
+    yield Row(say("TLS library"), ssl.OPENSSL_VERSION)
     yield _keyring(services)
     yield _store(services)
-    yield Row("ignored variables", ", ".join(ignored) if ignored else str(say("none set")))
+    yield Row(say("ignored variables"), series(ignored) if ignored else say("none set"))
     yield from _clocks(services)
     for name, value in LIMITS.rows():
-        yield Row(f"limit {name}", f"{value:g}")
+        yield Row(say("limit {name}", name=name), f"{value:g}")
 
 
 def _keyring(services: Services) -> Row:
@@ -68,18 +70,18 @@ def _keyring(services: Services) -> Row:
         vault.self_test()
         weakness = vault.weakness()
     except LatchlightError as problem:
-        return Row("keyring", str(problem), Light.GREY)
+        return Row(say("keyring"), str(problem), Light.GREY)
     if weakness is not None:
-        return Row("keyring", f"{vault.name}: {weakness}", Light.AMBER)
-    return Row("keyring", vault.name, Light.GREEN)
+        return Row(say("keyring"), series((vault.name, weakness), ": "), Light.AMBER)
+    return Row(say("keyring"), vault.name, Light.GREEN)
 
 
 def _store(services: Services) -> Row:
     try:
         count = len(services.store().profiles())
     except LatchlightError as problem:
-        return Row("stored keys", str(problem), Light.GREY)
-    return Row("stored keys", str(count))
+        return Row(say("stored keys"), str(problem), Light.GREY)
+    return Row(say("stored keys"), str(count))
 
 
 def _clocks(services: Services) -> list[Row]:
@@ -112,7 +114,7 @@ def _clock(spec: ExchangeSpec, services: Services) -> Row:
     from latchlight.net.ask import ask
     from latchlight.net.clock import read_clock
 
-    name, host = f"{spec.name} TLS and clock", spec.hosts[0]
+    name, host = say("{exchange} TLS and clock", exchange=spec.name), spec.hosts[0]
     chain = services.client().chain(
         spec.allows,
         family=socket.AF_UNSPEC,
@@ -127,13 +129,13 @@ def _clock(spec: ExchangeSpec, services: Services) -> Row:
         return Row(name, str(problem), Light.GREY)
     server_ms = spec.read_time(answer)
     if server_ms is None:
-        return Row(name, str(say("The exchange did not tell its time.")), Light.GREY)
+        return Row(name, say("The exchange did not tell its time."), Light.GREY)
     reading = read_clock(answer, server_ms)
     tolerance = spec.traits.clock
     fine = -tolerance.ahead_ms < reading.offset_ms < tolerance.behind_ms
     sure = surely_within(reading, tolerance.ahead_ms, tolerance.behind_ms)
     light = Light.GREEN if fine and sure else Light.GREY if fine else Light.AMBER
-    return Row(name, str(offset_words(reading.offset_ms)), light)
+    return Row(name, offset_words(reading.offset_ms), light)
 
 
 def _object(rows: list[Row]) -> dict[str, object]:

@@ -9,15 +9,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from latchlight.checkup import edit_key, remove_key, request_of, run_checkup, save_key
 from latchlight.cli.exit_codes import ExitCode
 from latchlight.cli.requests import host_of, intent_of, once_request, spec_of, stored_profile
-from latchlight.cli.terminal import complain, emit
+from latchlight.cli.terminal import complain, emit, spoken
 from latchlight.core.errors import InputError, UsageError
-from latchlight.core.findings import Finding, KeyReport, Light
+from latchlight.core.findings import LIGHT_COLOURS, Finding, KeyReport, Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance, Profile, clean_label
 from latchlight.core.progress import CancelToken
 from latchlight.core.records import replace
 from latchlight.core.rules import RULES
-from latchlight.core.sentences import say
+from latchlight.core.sentences import Sentence, say
 from latchlight.services import Services
 
 
@@ -35,7 +35,7 @@ def _add(args: argparse.Namespace, services: Services) -> None:
     host = host_of(args.host, spec)
     request, remarks = once_request(args, services)
     for remark in remarks:
-        complain(str(remark))
+        complain(remark)
     report = run_checkup([request], services, token=CancelToken())
     key = report.keys[0]
     if _rejected(key) and not args.save_anyway:
@@ -53,16 +53,16 @@ def _add(args: argparse.Namespace, services: Services) -> None:
     )
     from latchlight.report.as_text import as_text
 
-    emit(as_text(report))
-    emit(str(say("Saved “{label}” in {keyring}.", label=label, keyring=services.vault().name)))
+    emit(as_text(report, spoken()))
+    emit(say("Saved “{label}” in {keyring}.", label=label, keyring=services.vault().name))
 
 
 def _rejected(key: KeyReport) -> bool:
     return any(f.rule == "credentials-rejected" and f.light is Light.RED for f in key.findings)
 
 
-def _rejection(key: KeyReport) -> str:
-    return next(str(f.title) for f in key.findings if f.rule == "credentials-rejected")
+def _rejection(key: KeyReport) -> Sentence:
+    return next(f.title for f in key.findings if f.rule == "credentials-rejected")
 
 
 def _edit(args: argparse.Namespace, services: Services) -> None:
@@ -116,7 +116,9 @@ def _terms(args: argparse.Namespace, services: Services) -> tuple[str, datetime]
     return reason, _until(args.until, services)
 
 
-def _accept(rule: str, reason: str, until: datetime, profile: Profile, services: Services) -> str:
+def _accept(
+    rule: str, reason: str, until: datetime, profile: Profile, services: Services
+) -> Sentence:
     """Check the key now and accept what is found; the line that says what. Raises UsageError."""
     report = run_checkup([request_of(profile, services)], services, token=CancelToken())
     finding = _amber_finding(rule, report.keys[0])
@@ -142,7 +144,7 @@ def _amber_finding(rule: str, key: KeyReport) -> Finding:
             say(
                 "“{rule}” is {light} now: {title}",
                 rule=rule,
-                light=finding.light.value,
+                light=LIGHT_COLOURS[finding.light],
                 title=finding.title,
             ),
             only,
@@ -173,17 +175,8 @@ def _day(text: str) -> date | None:
 
 def _remove(args: argparse.Namespace, services: Services) -> None:
     profile = remove_key(services, stored_profile(args.label, services).label)
-    emit(
-        str(say("Removed “{label}” from the keyring and from this computer.", label=profile.label))
-    )
-    emit(
-        str(
-            say(
-                "The key still exists at {exchange}: delete it there too.",
-                exchange=profile.exchange,
-            )
-        )
-    )
+    emit(say("Removed “{label}” from the keyring and from this computer.", label=profile.label))
+    emit(say("The key still exists at {exchange}: delete it there too.", exchange=profile.exchange))
 
 
 def _list(args: argparse.Namespace, services: Services) -> None:
@@ -192,9 +185,7 @@ def _list(args: argparse.Namespace, services: Services) -> None:
         emit(json.dumps([_object(p) for p in profiles], ensure_ascii=False))
         return
     if not profiles:
-        emit(
-            str(say("No keys are stored. Add one with `latchlight keys add LABEL --exchange ID`."))
-        )
+        emit(say("No keys are stored. Add one with `latchlight keys add LABEL --exchange ID`."))
     for profile in profiles:
         emit(_line(profile))
 
@@ -207,13 +198,11 @@ def _show(args: argparse.Namespace, services: Services) -> None:
     emit(_line(profile))
     for acceptance in services.store().acceptances(profile.label):
         emit(
-            str(
-                say(
-                    "Accepted until {until}: {rule}: {reason}",
-                    until=f"{acceptance.until:%Y-%m-%d}",
-                    rule=acceptance.rule,
-                    reason=acceptance.reason,
-                )
+            say(
+                "Accepted until {until}: {rule}: {reason}",
+                until=f"{acceptance.until:%Y-%m-%d}",
+                rule=acceptance.rule,
+                reason=acceptance.reason,
             )
         )
 

@@ -18,7 +18,7 @@ from latchlight.core.errors import (
     VaultError,
     internal_fault,
 )
-from latchlight.core.sentences import say
+from latchlight.core.sentences import say, series
 from latchlight.hardening import harden
 
 if TYPE_CHECKING:
@@ -48,35 +48,38 @@ def main(argv: list[str], services: Services | None = None, ignored: tuple[str, 
     except LatchlightError as problem:
         return _fail(problem, ExitCode.INTERNAL)
     except (KeyboardInterrupt, Cancelled):
-        complain(str(say("Stopped. Nothing was decided.")))
+        complain(say("Stopped. Nothing was decided."))
         return int(ExitCode.INTERRUPTED)
     except Exception:  # noqa: BLE001 - the last border: a fault of ours must never look like a verdict
         return _fail(internal_fault(), ExitCode.INTERNAL)
 
 
 def _fail(problem: LatchlightError, code: ExitCode) -> int:
-    complain(f"latchlight: {problem}")
+    complain(series(("latchlight", problem), ": "))
     return int(code)
 
 
 def _run(argv: list[str], services: Services | None, ignored: tuple[str, ...]) -> ExitCode:
+    from latchlight.cli.language import choose_language
     from latchlight.cli.parser import build_parser
-
-    args = build_parser().parse_args(argv)
-    if args.command in (None, "gui"):
-        return _window(["gui"])
-    if args.command == "practice":
-        return _practice(args)
     from latchlight.services import production
 
     opened = services or production()
     try:
-        return _dispatch(args, opened, ignored)
+        args = build_parser().parse_args(choose_language(argv, opened))
+        if args.command not in (None, "gui", "practice"):
+            return _command(args, opened, ignored)
+    finally:
+        opened.close()
+    return _practice(args) if args.command == "practice" else _window(["gui"])
+
+
+def _command(args: argparse.Namespace, services: Services, ignored: tuple[str, ...]) -> ExitCode:
+    try:
+        return _dispatch(args, services, ignored)
     except SystemExit:
         # Only the parser may end the program; anything else could end it with 0.
         raise internal_fault() from None
-    finally:
-        opened.close()
 
 
 def _dispatch(args: argparse.Namespace, services: Services, ignored: tuple[str, ...]) -> ExitCode:

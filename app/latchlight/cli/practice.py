@@ -40,9 +40,9 @@ def practice_serve(args: argparse.Namespace) -> ExitCode:
         if args.json:
             emit(json.dumps(world.serve_description(), ensure_ascii=False))
         else:
-            emit(str(say("The practice exchange runs until you press Ctrl+C.")))
-            emit(str(say("API Management page: {url}", url=world.control_url)))
-            emit(str(say("Its certificate authority: {path}", path=world.ca_file)))
+            emit(say("The practice exchange runs until you press Ctrl+C."))
+            emit(say("API Management page: {url}", url=world.control_url))
+            emit(say("Its certificate authority: {path}", path=world.ca_file))
         # In slices, because a wait without end cannot be interrupted on Windows.
         while not stop.wait(0.5):
             pass

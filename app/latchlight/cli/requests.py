@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from latchlight.checkup import CheckRequest, request_of, saved_requests
 from latchlight.cli.prompt import prompt_secrets
-from latchlight.cli.terminal import read_credentials_dir, read_stdin
+from latchlight.cli.terminal import read_credentials_dir, read_stdin, spoken
 from latchlight.core.addresses import Address, AddressKind, kind_of, parse_address
 from latchlight.core.errors import InputError, UsageError
 from latchlight.core.intake import parse_credentials_json
 from latchlight.core.profile import Profile, clean_label
 from latchlight.core.purpose import Intent, Purpose, Setup
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services
 
@@ -24,7 +24,7 @@ def spec_of(exchange: str | None, services: Services) -> ExchangeSpec:
     if spec is None:
         raise UsageError(
             say("Latchlight does not know this exchange."),
-            say("Known are: {names}.", names=", ".join(services.exchanges)),
+            say("Known are: {names}.", names=series(services.exchanges)),
         )
     return spec
 
@@ -37,7 +37,7 @@ def host_of(host: str | None, spec: ExchangeSpec) -> str:
     if host not in names:
         raise UsageError(
             say("This is not a host of {exchange}.", exchange=spec.name),
-            say("It has: {names}.", names=", ".join(names)),
+            say("It has: {names}.", names=series(names)),
         )
     return host
 
@@ -94,7 +94,7 @@ def typed_fields(args: argparse.Namespace, spec: ExchangeSpec) -> Mapping[str, s
         return _from_stdin(read_stdin())
     if args.credentials_dir is not None:
         return read_credentials_dir(args.credentials_dir)
-    typed = prompt_secrets([str(field.label) for field in spec.fields])
+    typed = prompt_secrets([spoken().of(field.label) for field in spec.fields])
     return {field.name: text for field, text in zip(spec.fields, typed, strict=True)}
 
 

@@ -8,11 +8,13 @@ import json
 from latchlight.checkup import look_up_address
 from latchlight.cli.exit_codes import ExitCode
 from latchlight.cli.requests import spec_of
-from latchlight.cli.terminal import emit
+from latchlight.cli.terminal import emit, spoken
 from latchlight.core.egress import Certainty
+from latchlight.core.facts import ENVIRONMENT_WORDS
 from latchlight.core.progress import CancelToken
-from latchlight.core.sentences import say
-from latchlight.exchanges.spec import ExchangeSpec
+from latchlight.core.sentences import say, series
+from latchlight.core.wrapping import padded
+from latchlight.exchanges.spec import SOURCE_WORDS, ExchangeSpec
 from latchlight.services import Services
 
 
@@ -25,13 +27,12 @@ def ip(args: argparse.Namespace, services: Services) -> ExitCode:
     if args.json:
         emit(json.dumps(egress_object(egress)))
     else:
-        emit(str(egress_line(egress)))
+        emit(egress_line(egress))
         for answer in egress.answers:
-            missing = (
+            said = answer.address or (
                 say("no usable answer") if answer.error == "unreadable-answer" else say("no answer")
             )
-            said = str(answer.address) if answer.address is not None else str(missing)
-            emit(f"  {answer.name:<12} IPv{answer.family}  {said}")
+            emit(series((f"  {answer.name:<12} IPv{answer.family}", said), "  "))
     match egress.worst_certainty:
         case Certainty.AGREED:
             return ExitCode.DONE
@@ -52,13 +53,17 @@ def exchanges(args: argparse.Namespace, services: Services) -> ExitCode:
     for spec in specs:
         emit(f"{spec.id} · {spec.name} · {spec.facts_date}")
         for host in spec.hosts:
-            limits = f". {host.limits}" if host.limits is not None else ""
-            emit(f"  {host.name:<28} {host.environment.value:<11} {host.title}{limits}")
+            kind = padded(spoken().of(ENVIRONMENT_WORDS[host.environment]), 11)
+            limits = () if host.limits is None else (host.limits,)
+            emit(series((f"  {host.name:<28} {kind}", series((host.title, *limits), ". ")), " "))
         for probe in spec.probes():
-            emit(f"  {probe!s:<44} {say('signed') if probe.signed else say('public')}")
+            emit(
+                series((f"  {probe!s:<44}", say("signed") if probe.signed else say("public")), " ")
+            )
         for row in spec.statements:
-            emit(f"  {row.name}: {row.value}")
-            emit(f"    [{row.certainty.value}; {row.source}; {row.date}]")
+            emit(series(("  ", say("{about}: {what}", about=row.name, what=row.value)), ""))
+            source = series((SOURCE_WORDS[row.certainty], row.source, row.date), "; ")
+            emit(say("    [{source}]", source=source))
     return ExitCode.DONE
 
 

@@ -9,19 +9,32 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from latchlight.core.errors import InputError, LatchlightError
+from latchlight.core.languages import ENGLISH, Language
 from latchlight.core.sentences import say
 
 LARGEST_INPUT = 64 * 1024
+_language = [ENGLISH]
+"""One element: the language of everything that is printed."""
 
 
 class OutputError(LatchlightError):
     """The result could not be printed, so nobody may rely on it."""
 
 
+def speak(language: Language) -> None:
+    """Print sentences in this language from now on. Everything else, JSON too, stays as it is."""
+    _language[0] = language
+
+
+def spoken() -> Language:
+    """The language in which sentences are printed."""
+    return _language[0]
+
+
 def emit(text: str) -> None:
     """Print a result. Raises OutputError where it did not get out (disk full, pipe closed)."""
     try:
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{_language[0].of(text)}\n")
         sys.stdout.flush()
     except (AttributeError, OSError, ValueError):  # a stream that was closed from the start is None
         _silence()
@@ -33,7 +46,7 @@ def emit(text: str) -> None:
 def complain(text: str) -> None:
     """Print to standard error; a closed standard error changes nothing."""
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{_language[0].of(text)}\n")
         sys.stderr.flush()
     except (AttributeError, OSError, ValueError):
         return

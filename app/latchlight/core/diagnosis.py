@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from latchlight.core.records import dataclass
-from latchlight.core.sentences import Sentence
+from latchlight.core.sentences import Sentence, say
 
 
 class DiagnosisCode(Enum):
@@ -49,6 +49,14 @@ class Likelihood(Enum):
     CERTAIN = "certain"
     LIKELY = "likely"
     POSSIBLE = "possible"
+
+
+LIKELIHOOD_WORDS: dict[Likelihood, Sentence] = {
+    Likelihood.CERTAIN: say("certain"),
+    Likelihood.LIKELY: say("likely"),
+    Likelihood.POSSIBLE: say("possible"),
+}
+"""For the middle of a sentence."""
 
 
 PROVES_CREDENTIALS_WRONG = frozenset(

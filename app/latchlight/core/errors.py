@@ -7,7 +7,7 @@ are replaced by these at the border where they appear, `from None`, so that noth
 from __future__ import annotations
 
 from latchlight.core.diagnosis import DiagnosisCode
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 
 
 class LatchlightError(Exception):
@@ -22,7 +22,7 @@ class LatchlightError(Exception):
         self.next_step = next_step
 
     def __str__(self) -> str:
-        return f"{self.message} {self.next_step}".strip()
+        return series([part for part in (self.message, self.next_step) if part], " ")
 
 
 class UsageError(LatchlightError):

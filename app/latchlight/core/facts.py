@@ -142,6 +142,14 @@ class Environment(Enum):
     PRACTICE = "practice"
 
 
+ENVIRONMENT_WORDS: dict[Environment, Sentence] = {
+    Environment.PRODUCTION: say("production"),
+    Environment.TESTNET: say("testnet"),
+    Environment.DEMO: say("demo"),
+    Environment.PRACTICE: say("practice"),
+}
+
+
 @dataclass(frozen=True)
 class KeyFacts:
     """Everything one checkup learned about one key. Each field is `Known` or `Unknown`."""

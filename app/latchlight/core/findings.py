@@ -47,6 +47,14 @@ class Sureness(Enum):
     CONCLUDED = "concluded"
 
 
+SURENESS_WORDS: dict[Sureness, Sentence] = {
+    Sureness.REPORTED: say("reported"),
+    Sureness.MEASURED: say("measured"),
+    Sureness.TOLD: say("told"),
+    Sureness.CONCLUDED: say("concluded"),
+}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One answer behind a finding. `at` is UTC, when the answer had arrived."""
@@ -185,6 +193,14 @@ LIGHT_WORDS: dict[Light, Sentence] = {
     Light.GREY: say("Not checked"),
 }
 """The fixed words; no other text is used for a verdict."""
+
+LIGHT_COLOURS: dict[Light, Sentence] = {
+    Light.GREEN: say("green"),
+    Light.AMBER: say("amber"),
+    Light.RED: say("red"),
+    Light.GREY: say("grey"),
+}
+"""For the middle of a sentence about a light."""
 
 
 def headline(key: KeyReport) -> Sentence:

@@ -7,11 +7,12 @@ translated when it is shown, so that the language can be switched while the prog
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from latchlight.core.records import dataclass, field
-from latchlight.core.sentences import PageLabel, Sentence
+from latchlight.core.sentences import PageLabel, Sentence, Series
 
 FOLDER = Path(__file__).resolve().parent.parent / "languages"
 """One `<code>.json` per language beside English: `{"name": "...", "texts": {template: template}}`."""
@@ -27,15 +28,17 @@ class Language:
 
     def of(self, text: str) -> str:
         """The text in this language; whatever is not a sentence of ours stays as it is."""
-        if isinstance(text, PageLabel):
-            return self._label(text)
-        if not isinstance(text, Sentence):
+        if self is ENGLISH or not isinstance(text, Sentence):
             return text
+        if isinstance(text, PageLabel):
+            return self.label(text)
+        if isinstance(text, Series):
+            return self.texts.get(text.between, text.between).join(map(self.of, text.parts))
         template = self.texts.get(text.template, text.template)
         values = {name: self.of(value) for name, value in text.values.items()}
         return template.format(**values)
 
-    def _label(self, label: PageLabel) -> str:
+    def label(self, label: PageLabel) -> str:
         """A user of a Chinese page finds the Chinese words, everybody the English ones."""
         if self.code == "zh_Hans" and label.chinese:
             return f"{label.chinese} ({label.values['label']})"
@@ -48,6 +51,21 @@ ENGLISH = Language("en", "English")
 def codes() -> tuple[str, ...]:
     """All languages, English first."""
     return (ENGLISH.code, *sorted(file.stem for file in FOLDER.glob("*.json")))
+
+
+def matching(locale: str) -> str | None:
+    """The language for a locale such as `zh_CN.UTF-8` or `zh-Hans-CN`; None where there is none.
+
+    Chinese of places that write traditional characters is not simplified Chinese.
+    """
+    tag = re.split(r"[.@]", locale)[0].replace("-", "_")
+    name, *rest = tag.split("_")
+    if name.lower() == "zh":
+        traditional = {part.lower() for part in rest} & {"hant", "tw", "hk", "mo"}
+        rest = ["Hant"] if traditional else ["Hans"]
+    known = {code.lower(): code for code in codes()}
+    wanted = ["_".join((name, *rest[:length])).lower() for length in range(len(rest), -1, -1)]
+    return next((known[each] for each in wanted if each in known), None)
 
 
 def language(code: str) -> Language:

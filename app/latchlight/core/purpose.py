@@ -7,6 +7,7 @@ from enum import Enum
 from latchlight.core.addresses import Address
 from latchlight.core.facts import Permission
 from latchlight.core.records import dataclass
+from latchlight.core.sentences import Sentence, say
 
 
 class Purpose(Enum):
@@ -16,6 +17,15 @@ class Purpose(Enum):
     SPOT = "spot"
     MARGIN = "margin"
     FUTURES = "futures"
+
+
+PURPOSE_NAMES: dict[Purpose, Sentence] = {
+    Purpose.WATCH: say("watch"),
+    Purpose.SPOT: say("spot"),
+    Purpose.MARGIN: say("margin"),
+    Purpose.FUTURES: say("futures"),
+}
+"""One word each, as on the command line."""
 
 
 NEEDS: dict[Purpose, frozenset[Permission]] = {

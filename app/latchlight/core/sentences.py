@@ -26,6 +26,10 @@ class Sentence(str):
         self.values = values
         return self
 
+    def __str__(self) -> str:
+        """Itself: `str()` takes nothing away, so that it can still be translated."""
+        return self
+
     def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
         return (Sentence, (self.template, self.values))
 
@@ -38,11 +42,41 @@ def say(template: str, **values: object) -> Sentence:
     return Sentence(template, {name: _text(value) for name, value in values.items()})
 
 
-def series(parts: Iterable[object], between: str = ", ") -> Sentence:
+class Series(Sentence):
+    """Parts side by side. A language may have another mark for `between`."""
+
+    __slots__ = ("between",)
+
+    between: str
+
+    @classmethod
+    def of(cls, parts: Iterable[object], between: str) -> Series:
+        """Parts, each still a sentence if it was one, with punctuation between them."""
+        texts = {f"part{number}": _text(part) for number, part in enumerate(parts)}
+        marks = between.replace("{", "{{").replace("}", "}}")
+        self = cls(marks.join(f"{{{name}}}" for name in texts), texts)
+        self.between = between
+        return self
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What stands side by side."""
+        return tuple(self.values.values())
+
+    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
+        return (Series.of, (self.parts, self.between))
+
+
+def series(parts: Iterable[object], between: str = ", ") -> Series:
     """Parts side by side, each still a sentence if it was one. `between` is punctuation, not words."""
-    texts = {f"part{number}": _text(part) for number, part in enumerate(parts)}
-    marks = between.replace("{", "{{").replace("}", "}}")
-    return Sentence(marks.join(f"{{{name}}}" for name in texts), texts)
+    return Series.of(parts, between)
+
+
+def lines_of(text: str) -> list[str]:
+    """The parts of a text that was put together with spaces or line breaks; else the text alone."""
+    if not isinstance(text, Series) or text.between not in (" ", "\n"):
+        return [text]
+    return [line for part in text.parts for line in lines_of(part)]
 
 
 class PageLabel(Sentence):
@@ -63,7 +97,7 @@ class PageLabel(Sentence):
         return self
 
     def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
-        return (PageLabel.of, (str(self), self.chinese))
+        return (PageLabel.of, (self.values["label"], self.chinese))
 
 
 def _text(value: object) -> str:

@@ -81,35 +81,39 @@ _ONLY_IN_PYBIT = say("Named by Bybit's own library only, not by its documentatio
 _TEST_KEYS = say("Knows test keys only, and says nothing about real money.")
 HOSTS = (
     Host("api.bybit.com", _P, "Bybit"),
-    Host("api.bytick.com", _P, "Bybit (bytick.com)", limits=_SAME_KEYS, searched=False),
+    Host("api.bytick.com", _P, say("Bybit (bytick.com)"), limits=_SAME_KEYS, searched=False),
     Host(
         "api.bybit.eu",
         _P,
-        "Bybit EU",
+        say("Bybit EU"),
         limits=say("By Bybit's documentation it knows keys of connected apps only."),
     ),
-    Host("api.bybit.nl", _P, "Bybit Netherlands", limits=_NATIONAL),
-    Host("api.bybit.tr", _P, "Bybit Turkey", limits=_NATIONAL),
+    Host("api.bybit.nl", _P, say("Bybit Netherlands"), limits=_NATIONAL),
+    Host("api.bybit.tr", _P, say("Bybit Turkey"), limits=_NATIONAL),
     Host(
-        "api.bybit-tr.com", _P, "Bybit Turkey (bybit-tr.com)", limits=_ONLY_IN_PYBIT, searched=False
+        "api.bybit-tr.com",
+        _P,
+        say("Bybit Turkey (bybit-tr.com)"),
+        limits=_ONLY_IN_PYBIT,
+        searched=False,
     ),
-    Host("api.bybit.kz", _P, "Bybit Kazakhstan", limits=_NATIONAL),
-    Host("api.bybit.ae", _P, "Bybit UAE", limits=_NATIONAL),
-    Host("api.bybit.id", _P, "Bybit Indonesia", limits=_NATIONAL),
-    Host("api.bybitgeorgia.ge", _P, "Bybit Georgia", limits=_NATIONAL),
-    Host("api.manepa.jp", _P, "Bybit Japan (manepa.jp)", limits=_NATIONAL),
-    Host("api.bybit.com.hk", _P, "Bybit Hong Kong", limits=_ONLY_IN_PYBIT, searched=False),
-    Host("api-testnet.bybit.com", Environment.TESTNET, "Bybit testnet", limits=_TEST_KEYS),
+    Host("api.bybit.kz", _P, say("Bybit Kazakhstan"), limits=_NATIONAL),
+    Host("api.bybit.ae", _P, say("Bybit UAE"), limits=_NATIONAL),
+    Host("api.bybit.id", _P, say("Bybit Indonesia"), limits=_NATIONAL),
+    Host("api.bybitgeorgia.ge", _P, say("Bybit Georgia"), limits=_NATIONAL),
+    Host("api.manepa.jp", _P, say("Bybit Japan (manepa.jp)"), limits=_NATIONAL),
+    Host("api.bybit.com.hk", _P, say("Bybit Hong Kong"), limits=_ONLY_IN_PYBIT, searched=False),
+    Host("api-testnet.bybit.com", Environment.TESTNET, say("Bybit testnet"), limits=_TEST_KEYS),
     Host(
         "api-testnet.manepa.jp",
         Environment.TESTNET,
-        "Bybit testnet, Japan (manepa.jp)",
+        say("Bybit testnet, Japan (manepa.jp)"),
         limits=_TEST_KEYS,
     ),
     Host(
         "api-demo.bybit.com",
         Environment.DEMO,
-        "Bybit demo trading",
+        say("Bybit demo trading"),
         limits=say(
             "Here a key cannot be asked about its rights or its list, only whether it is accepted."
         ),
@@ -513,131 +517,151 @@ _ERRORS = "Bybit docs, v5/error"
 _LIMITS = "Bybit docs, v5/rate-limit"
 _EU = "sieblyio/bybit-api#555"
 STATEMENTS = (
-    Sourced(Topic.PERMISSIONS, "told: words by area (permissions), and readOnly", _INFO, _D),
-    Sourced(Topic.WITHDRAW, "told (Withdraw in Wallet)", _INFO, _D),
+    Sourced(Topic.PERMISSIONS, say("told: words by area (permissions), and readOnly"), _INFO, _D),
+    Sourced(Topic.WITHDRAW, say("told (Withdraw in Wallet)"), _INFO, _D),
     Sourced(
         Topic.TRANSFER,
-        "told (AccountTransfer, SubMemberTransfer in Wallet; P2P, Bybit Pay, card, Earn, Convert)",
+        say(
+            "told (AccountTransfer, SubMemberTransfer in Wallet; P2P, Bybit Pay, card, Earn, Convert)"
+        ),
         _INFO,
         _D,
     ),
     Sourced(
         Topic.KEY_MANAGEMENT,
-        "no right of its own: a main account's key with a transfer or withdrawal right can make "
-        "keys for sub-accounts",
+        say(
+            "no right of its own: a main account's key with a transfer or withdrawal right can make "
+            "keys for sub-accounts"
+        ),
         _MAKE,
         _D,
     ),
-    Sourced(Topic.WHITELIST, "told (ips; *: none)", _INFO, _D),
-    Sourced(Topic.ADDRESSES, "told in full (ips)", _INFO, _D),
-    Sourced(Topic.CREATED, "told (createdAt)", _INFO, _D),
-    Sourced(Topic.ENDS, "told (expiredAt; 1970 on keys with a list: none)", _INFO, _D),
-    Sourced(Topic.SEEN_ADDRESS, "not told, not even in the refusal 10010", _ERRORS, _D),
-    Sourced(Topic.CALLS, "1", _INFO, _D),
-    Sourced(Topic.MOST_ADDRESSES, "not documented", _INFO, _U),
-    Sourced(Topic.RANGES, "not documented", _INFO, _U),
-    Sourced(Topic.IPV6, "not documented", _INFO, _U),
-    Sourced(Topic.SEPARATOR, "comma", _MAKE, _D),
-    Sourced(Topic.DELAY, "not documented", _INFO, _U),
+    Sourced(Topic.WHITELIST, say("told (ips; *: none)"), _INFO, _D),
+    Sourced(Topic.ADDRESSES, say("told in full (ips)"), _INFO, _D),
+    Sourced(Topic.CREATED, say("told (createdAt)"), _INFO, _D),
+    Sourced(Topic.ENDS, say("told (expiredAt; 1970 on keys with a list: none)"), _INFO, _D),
+    Sourced(Topic.SEEN_ADDRESS, say("not told, not even in the refusal 10010"), _ERRORS, _D),
+    Sourced(Topic.CALLS, say("1"), _INFO, _D),
+    Sourced(Topic.MOST_ADDRESSES, say("not documented"), _INFO, _U),
+    Sourced(Topic.RANGES, say("not documented"), _INFO, _U),
+    Sourced(Topic.IPV6, say("not documented"), _INFO, _U),
+    Sourced(Topic.SEPARATOR, say("comma"), _MAKE, _D),
+    Sourced(Topic.DELAY, say("not documented"), _INFO, _U),
     Sourced(
         Topic.UNLISTED,
-        "ends after 90 days, and 7 days after a change of the account's password",
+        say("ends after 90 days, and 7 days after a change of the account's password"),
         _MAKE,
         _D,
     ),
-    Sourced(Topic.WITHDRAW_UNLISTED, "not documented", _INFO, _U),
-    Sourced(Topic.KINDS, "HMAC and RSA", _GUIDE, _D),
-    Sourced(Topic.CLOCK, "less than 1 s ahead, up to 5 s behind", _GUIDE, _D),
+    Sourced(Topic.WITHDRAW_UNLISTED, say("not documented"), _INFO, _U),
+    Sourced(Topic.KINDS, say("HMAC and RSA"), _GUIDE, _D),
+    Sourced(Topic.CLOCK, say("less than 1 s ahead, up to 5 s behind"), _GUIDE, _D),
     Sourced(
         Topic.REFUSAL,
-        "address not on the list; not the signature (10004)",
+        say("address not on the list; not the signature (10004)"),
         _ERRORS,
         _D,
         "10010",
     ),
     Sourced(
         Topic.REFUSAL,
-        "seen on keys of connected apps whose page shows no address at all",
+        say("seen on keys of connected apps whose page shows no address at all"),
         _EU,
         _I,
-        "10010 at bybit.eu",
+        say("10010 at bybit.eu"),
     ),
     Sourced(
         Topic.REFUSAL,
-        "key not known here: deleted, or of another site, the test network or demo trading",
+        say("key not known here: deleted, or of another site, the test network or demo trading"),
         _ERRORS,
         _D,
         "10003",
     ),
-    Sourced(Topic.REFUSAL, "the signature does not fit", _ERRORS, _D, "10004"),
-    Sourced(Topic.REFUSAL, "the key has ended", _ERRORS, _D, "33004"),
+    Sourced(Topic.REFUSAL, say("the signature does not fit"), _ERRORS, _D, "10004"),
+    Sourced(Topic.REFUSAL, say("the key has ended"), _ERRORS, _D, "33004"),
     Sourced(
         Topic.REFUSAL,
-        "the key has ended; the same number means something else at Binance",
+        say("the key has ended; the same number means something else at Binance"),
         _ERRORS,
         _D,
         "-2015",
     ),
-    Sourced(Topic.REFUSAL, "the clock (10016 is a fault of Bybit's own)", _ERRORS, _D, "10002"),
+    Sourced(
+        Topic.REFUSAL, say("the clock (10016 is a fault of Bybit's own)"), _ERRORS, _D, "10002"
+    ),
     Sourced(
         Topic.REFUSAL,
-        "too many requests with this account's keys; not the address",
+        say("too many requests with this account's keys; not the address"),
         _LIMITS,
         _D,
         "10006",
     ),
     Sourced(
         Topic.REFUSAL,
-        "too many requests from this address (wait ten minutes), or an address in the US or "
-        "Mainland China",
+        say(
+            "too many requests from this address (wait ten minutes), or an address in the US or "
+            "Mainland China"
+        ),
         _LIMITS,
         _D,
         "HTTP 403",
     ),
-    Sourced(Topic.REFUSAL, "key or headers invalid, without a word", _ERRORS, _D, "HTTP 401"),
+    Sourced(Topic.REFUSAL, say("key or headers invalid, without a word"), _ERRORS, _D, "HTTP 401"),
     Sourced(
         Topic.REMARK,
-        "a permission word names an area; on a read-only key the areas are listed all the same",
+        say(
+            "a permission word names an area; on a read-only key the areas are listed all the same"
+        ),
         _INFO,
         _D,
-        "read-only keys",
+        say("read-only keys"),
     ),
     Sourced(
         Topic.REMARK,
-        "unified accounts had DerivativesTrade by default: it may be listed without a tick",
+        say("unified accounts had DerivativesTrade by default: it may be listed without a tick"),
         "Bybit docs of 2023, v5/user/apikey-info",
         _D,
         "DerivativesTrade",
     ),
-    Sourced(Topic.REMARK, "told (type 2): made for a connected third-party app", _INFO, _D, "apps"),
     Sourced(
         Topic.REMARK,
-        "knows keys of connected apps for broker users only; no key can be made by API (81007)",
+        say("told (type 2): made for a connected third-party app"),
+        _INFO,
+        _D,
+        say("apps"),
+    ),
+    Sourced(
+        Topic.REMARK,
+        say(
+            "knows keys of connected apps for broker users only; no key can be made by API (81007)"
+        ),
         _GUIDE,
         _D,
         "bybit.eu",
     ),
     Sourced(
         Topic.REMARK,
-        "the library names api.bybit-tr.com and api.bybit.com.hk, the documentation does not",
+        say("the library names api.bybit-tr.com and api.bybit.com.hk, the documentation does not"),
         "pybit 5.17.0",
         _S,
-        "hosts",
+        say("hosts"),
     ),
     Sourced(
         Topic.REMARK,
-        "the question about a key's rights is not in the list of what demo trading answers",
+        say("the question about a key's rights is not in the list of what demo trading answers"),
         "Bybit docs, v5/demo",
         _D,
-        "demo trading",
+        say("demo trading"),
     ),
     Sourced(
         Topic.REMARK,
-        "list and sensitive rights cannot be changed through the API since 2026-02-10 (141019, "
-        "141020)",
+        say(
+            "list and sensitive rights cannot be changed through the API since 2026-02-10 (141019, "
+            "141020)"
+        ),
         "Bybit docs, changelog",
         _D,
-        "changes",
+        say("changes"),
     ),
 )
 

@@ -334,81 +334,100 @@ _LIBRARY = "coinbase-advanced-py 1.8.4"
 _SPURIOUS = "coinbase/coinbase-advanced-py#132"
 STATEMENTS = (
     Sourced(
-        Topic.PERMISSIONS, "told: can_view, can_trade, can_transfer, can_receive", _PERMISSIONS, _D
+        Topic.PERMISSIONS,
+        say("told: can_view, can_trade, can_transfer, can_receive"),
+        _PERMISSIONS,
+        _D,
     ),
-    Sourced(Topic.WITHDRAW, "told (can_transfer: deposits and withdrawals)", _PERMISSIONS, _D),
-    Sourced(Topic.TRANSFER, "told, by the same switch (can_transfer)", _PERMISSIONS, _D),
+    Sourced(Topic.WITHDRAW, say("told (can_transfer: deposits and withdrawals)"), _PERMISSIONS, _D),
+    Sourced(Topic.TRANSFER, say("told, by the same switch (can_transfer)"), _PERMISSIONS, _D),
     Sourced(
         Topic.KEY_MANAGEMENT,
-        "no such right of a trading key is documented; Export and Manage (CDP wallets) are not told",
+        say(
+            "no such right of a trading key is documented; Export and Manage (CDP wallets) are not told"
+        ),
         "the key page, in partner guides of 2025 and 2026",
         _C,
     ),
-    Sourced(Topic.WHITELIST, "never told to the key; the page shows it", _PERMISSIONS, _D),
-    Sourced(Topic.ADDRESSES, "never told to the key; the page shows them", _PERMISSIONS, _D),
-    Sourced(Topic.CREATED, "not told", _PERMISSIONS, _D),
-    Sourced(Topic.ENDS, "not told", _PERMISSIONS, _D),
-    Sourced(Topic.SEEN_ADDRESS, "not told", _PERMISSIONS, _D),
-    Sourced(Topic.CALLS, "1; up to 3 where the answer is a plain 401", _SPURIOUS, _I),
-    Sourced(Topic.MOST_ADDRESSES, "not documented", _KEYS, _U),
-    Sourced(Topic.RANGES, "accepted", _PRACTICES, _D),
-    Sourced(Topic.IPV6, "accepted", _PRACTICES, _D),
-    Sourced(Topic.SEPARATOR, "not documented", _KEYS, _U),
-    Sourced(Topic.DELAY, "not documented", _KEYS, _U),
-    Sourced(Topic.UNLISTED, "no rule is documented", _KEYS, _U),
-    Sourced(Topic.WITHDRAW_UNLISTED, "no rule is documented", _KEYS, _U),
-    Sourced(Topic.KINDS, "Ed25519 and ECDSA (ES256); HMAC keys ended in February 2025", _KEYS, _D),
+    Sourced(Topic.WHITELIST, say("never told to the key; the page shows it"), _PERMISSIONS, _D),
+    Sourced(Topic.ADDRESSES, say("never told to the key; the page shows them"), _PERMISSIONS, _D),
+    Sourced(Topic.CREATED, say("not told"), _PERMISSIONS, _D),
+    Sourced(Topic.ENDS, say("not told"), _PERMISSIONS, _D),
+    Sourced(Topic.SEEN_ADDRESS, say("not told"), _PERMISSIONS, _D),
+    Sourced(Topic.CALLS, say("1; up to 3 where the answer is a plain 401"), _SPURIOUS, _I),
+    Sourced(Topic.MOST_ADDRESSES, say("not documented"), _KEYS, _U),
+    Sourced(Topic.RANGES, say("accepted"), _PRACTICES, _D),
+    Sourced(Topic.IPV6, say("accepted"), _PRACTICES, _D),
+    Sourced(Topic.SEPARATOR, say("not documented"), _KEYS, _U),
+    Sourced(Topic.DELAY, say("not documented"), _KEYS, _U),
+    Sourced(Topic.UNLISTED, say("no rule is documented"), _KEYS, _U),
+    Sourced(Topic.WITHDRAW_UNLISTED, say("no rule is documented"), _KEYS, _U),
+    Sourced(
+        Topic.KINDS, say("Ed25519 and ECDSA (ES256); HMAC keys ended in February 2025"), _KEYS, _D
+    ),
     Sourced(
         Topic.CLOCK,
-        "a token lives 2 minutes; how far ahead a clock may be is not documented",
+        say("a token lives 2 minutes; how far ahead a clock may be is not documented"),
         _JWT,
         _D,
     ),
     Sourced(
         Topic.REFUSAL,
-        "no reason given: key, secret, token, or an address that is not on the list",
+        say("no reason given: key, secret, token, or an address that is not on the list"),
         "whisper-money/whisper-money#804",
         _I,
         "401 Unauthorized",
     ),
-    Sourced(Topic.REFUSAL, "given to good keys at random as well", _SPURIOUS, _I, "401 at random"),
-    Sourced(Topic.REFUSAL, "the key lacks a right", _LIBRARY, _S, "403 Missing required scopes"),
-    Sourced(Topic.REFUSAL, "too many requests", "docs.cdp.coinbase.com, Rate limits", _D, "429"),
     Sourced(
-        Topic.REMARK,
-        "may be refused for up to two days",
-        "guides of third parties",
-        _A,
-        "newly made keys",
+        Topic.REFUSAL,
+        say("given to good keys at random as well"),
+        _SPURIOUS,
+        _I,
+        say("401 at random"),
+    ),
+    Sourced(
+        Topic.REFUSAL, say("the key lacks a right"), _LIBRARY, _S, "403 Missing required scopes"
+    ),
+    Sourced(
+        Topic.REFUSAL, say("too many requests"), "docs.cdp.coinbase.com, Rate limits", _D, "429"
     ),
     Sourced(
         Topic.REMARK,
-        "the exchange's documents tell users of its libraries to choose ECDSA; the library takes "
-        "Ed25519 since 1.8.3",
+        say("may be refused for up to two days"),
+        "guides of third parties",
+        _A,
+        say("newly made keys"),
+    ),
+    Sourced(
+        Topic.REMARK,
+        say(
+            "the exchange's documents tell users of its libraries to choose ECDSA; the library takes "
+            "Ed25519 since 1.8.3"
+        ),
         _LIBRARY,
         _S,
         "Ed25519",
     ),
     Sourced(
         Topic.REMARK,
-        "each key belongs to one portfolio and sees no other",
+        say("each key belongs to one portfolio and sees no other"),
         "docs.cdp.coinbase.com, Portfolios",
         _D,
-        "portfolio",
+        say("portfolio"),
     ),
     Sourced(
         Topic.REMARK,
-        "keys of Coinbase Exchange, Prime and International Exchange do not work here",
+        say("keys of Coinbase Exchange, Prime and International Exchange do not work here"),
         _KEYS,
         _D,
-        "other products",
+        say("other products"),
     ),
     Sourced(
         Topic.REMARK,
-        "asks for no key and does not tell about one, so it is not offered",
+        say("asks for no key and does not tell about one, so it is not offered"),
         "docs.cdp.coinbase.com, Advanced Trade API Sandbox",
         _D,
-        "sandbox",
+        say("sandbox"),
     ),
 )
 

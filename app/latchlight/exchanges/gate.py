@@ -76,13 +76,13 @@ HOSTS = (
     Host(
         "api.gateeu.com",
         Environment.PRODUCTION,
-        "Gate EU",
+        say("Gate EU"),
         limits=say("Known from a library: whether it tells a key's rights is not documented."),
     ),
     Host(
         "api-testnet.gateapi.io",
         Environment.TESTNET,
-        "Gate testnet",
+        say("Gate testnet"),
         limits=say(
             "It has keys of its own, which say nothing about real money. Whether it tells a key's "
             "rights is not documented."
@@ -467,94 +467,102 @@ _ERRORS, _LIMITS = f"{_DOCS}, Error handling", f"{_DOCS}, Rate limit"
 _AUTHENTICATION = f"{_DOCS}, Authentication"
 _HELP = "Gate help, article 17521"
 STATEMENTS = (
-    Sourced(Topic.PERMISSIONS, "told per product, read-only or not (main_keys)", _KEYS, _D),
+    Sourced(Topic.PERMISSIONS, say("told per product, read-only or not (main_keys)"), _KEYS, _D),
     Sourced(
         Topic.WITHDRAW,
-        "no word for it is documented: look at the key's page (a word with “withdraw” counts as on)",
+        say(
+            "no word for it is documented: look at the key's page (a word with “withdraw” counts as on)"
+        ),
         _KEYS,
         _U,
     ),
-    Sourced(Topic.TRANSFER, "told (wallet, and products that take money in)", _KEYS, _D),
-    Sourced(Topic.KEY_MANAGEMENT, "told (sub_accounts; account is taken for it too)", _KEYS, _D),
-    Sourced(Topic.WHITELIST, "told in both answers (ip_whitelist; empty: none)", _DETAIL, _D),
-    Sourced(Topic.ADDRESSES, "told in full (ip_whitelist)", _DETAIL, _D),
-    Sourced(Topic.CREATED, "told (created_at in main_keys)", _KEYS, _D),
-    Sourced(Topic.ENDS, "not told", _KEYS, _D),
+    Sourced(Topic.TRANSFER, say("told (wallet, and products that take money in)"), _KEYS, _D),
+    Sourced(
+        Topic.KEY_MANAGEMENT, say("told (sub_accounts; account is taken for it too)"), _KEYS, _D
+    ),
+    Sourced(Topic.WHITELIST, say("told in both answers (ip_whitelist; empty: none)"), _DETAIL, _D),
+    Sourced(Topic.ADDRESSES, say("told in full (ip_whitelist)"), _DETAIL, _D),
+    Sourced(Topic.CREATED, say("told (created_at in main_keys)"), _KEYS, _D),
+    Sourced(Topic.ENDS, say("not told"), _KEYS, _D),
     Sourced(
         Topic.SEEN_ADDRESS,
-        "told in the refusal of an unlisted address (in its text, which may change)",
+        say("told in the refusal of an unlisted address (in its text, which may change)"),
         "a user's report of 2022, OctoBot's tests",
         _I,
     ),
-    Sourced(Topic.CALLS, "2", _KEYS, _D),
-    Sourced(Topic.MOST_ADDRESSES, "20", _DOCS, _D),
-    Sourced(Topic.RANGES, "not accepted", _DOCS, _D),
-    Sourced(Topic.IPV6, "not accepted", _DOCS, _D),
-    Sourced(Topic.SEPARATOR, "not documented", _HELP, _U),
-    Sourced(Topic.DELAY, "up to 5 minutes", _DOCS, _D),
-    Sourced(Topic.UNLISTED, "end after 90 days and must be renewed", _HELP, _D),
+    Sourced(Topic.CALLS, say("2"), _KEYS, _D),
+    Sourced(Topic.MOST_ADDRESSES, say("20"), _DOCS, _D),
+    Sourced(Topic.RANGES, say("not accepted"), _DOCS, _D),
+    Sourced(Topic.IPV6, say("not accepted"), _DOCS, _D),
+    Sourced(Topic.SEPARATOR, say("not documented"), _HELP, _U),
+    Sourced(Topic.DELAY, say("up to 5 minutes"), _DOCS, _D),
+    Sourced(Topic.UNLISTED, say("end after 90 days and must be renewed"), _HELP, _D),
     Sourced(
         Topic.WITHDRAW_UNLISTED,
-        "not documented; only to addresses used by hand more than 24 hours before",
+        say("not documented; only to addresses used by hand more than 24 hours before"),
         _HELP,
         _U,
     ),
-    Sourced(Topic.KINDS, "HMAC (SHA-512), without a passphrase", _AUTHENTICATION, _D),
-    Sourced(Topic.CLOCK, "accepted up to 60 s off", _AUTHENTICATION, _D),
-    Sourced(Topic.REFUSAL, "address not on the list", _ERRORS, _D, "IP_FORBIDDEN"),
+    Sourced(Topic.KINDS, say("HMAC (SHA-512), without a passphrase"), _AUTHENTICATION, _D),
+    Sourced(Topic.CLOCK, say("accepted up to 60 s off"), _AUTHENTICATION, _D),
+    Sourced(Topic.REFUSAL, say("address not on the list"), _ERRORS, _D, "IP_FORBIDDEN"),
     Sourced(
         Topic.REFUSAL,
-        "a right is missing; with “not in whitelist” in the text: address not on the list",
+        say("a right is missing; with “not in whitelist” in the text: address not on the list"),
         "freqtrade/freqtrade#10918, OctoBot's tests",
         _I,
         "FORBIDDEN",
     ),
     Sourced(
         Topic.REFUSAL,
-        "key not known here; also said to keys of the old type API v2",
+        say("key not known here; also said to keys of the old type API v2"),
         f"{_ERRORS}; CyberPunkMetalHead/gateio-crypto-trading-bot-binance-announcements-new-coins#65",
         _D,
         "INVALID_KEY",
     ),
     Sourced(
         Topic.REFUSAL,
-        "futures wallet not opened: no fault of the key, move some funds there once",
+        say("futures wallet not opened: no fault of the key, move some funds there once"),
         "ccxt/ccxt#13249",
         _I,
         "USER_NOT_FOUND",
     ),
     Sourced(
         Topic.REMARK,
-        "the example is a list of keys, the kit's schema one object without the key's text: both "
-        "are read, the second tells no rights",
+        say(
+            "the example is a list of keys, the kit's schema one object without the key's text: both "
+            "are read, the second tells no rights"
+        ),
         f"{_KEYS}; gate-api 7.2.161",
         _D,
-        "form of main_keys",
+        say("form of main_keys"),
     ),
     Sourced(
         Topic.REMARK,
-        "2 and 3 are locked and frozen, or the reverse: neither key is usable",
+        say("2 and 3 are locked and frozen, or the reverse: neither key is usable"),
         _KEYS,
         _D,
         "state",
     ),
     Sourced(
         Topic.REMARK,
-        "which right it needs is not documented; refused, only the whitelist is known",
+        say("which right it needs is not documented; refused, only the whitelist is known"),
         _KEYS,
         _U,
         "main_keys",
     ),
     Sourced(
         Topic.REMARK,
-        "documented by name alone: read and write is unknown",
+        say("documented by name alone: read and write is unknown"),
         _KEYS,
         _D,
         "custody, pilot",
     ),
-    Sourced(Topic.REMARK, "api.gateeu.com", "ccxt 4.5.90", _S, "host of Gate EU"),
-    Sourced(Topic.REMARK, "an older link; today's is not documented", "guides", _U, WORDS.page),
-    Sourced(Topic.REMARK, "150 requests in 10 s per user", _LIMITS, _D, "rate limit"),
+    Sourced(Topic.REMARK, say("api.gateeu.com"), "ccxt 4.5.90", _S, say("host of Gate EU")),
+    Sourced(
+        Topic.REMARK, say("an older link; today's is not documented"), "guides", _U, WORDS.page
+    ),
+    Sourced(Topic.REMARK, say("150 requests in 10 s per user"), _LIMITS, _D, say("rate limit")),
 )
 
 SPEC = ExchangeSpec(

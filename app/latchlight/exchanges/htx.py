@@ -322,66 +322,74 @@ _START = "www.htx.com/en-us/opend, Quick Start"
 _MAKE = "www.htx.com/en-us/opend, Sub user API key creation"
 _FAQ = "github.com/huobiapi/docs, FAQ"
 STATEMENTS = (
-    Sourced(Topic.PERMISSIONS, "told: readOnly, trade, withdraw (permission)", _DOCS, _D),
-    Sourced(Topic.WITHDRAW, "told (withdraw in permission)", _DOCS, _D),
-    Sourced(Topic.TRANSFER, "no right of its own: trade also transfers", _START, _D),
+    Sourced(Topic.PERMISSIONS, say("told: readOnly, trade, withdraw (permission)"), _DOCS, _D),
+    Sourced(Topic.WITHDRAW, say("told (withdraw in permission)"), _DOCS, _D),
+    Sourced(Topic.TRANSFER, say("no right of its own: trade also transfers"), _START, _D),
     Sourced(
         Topic.KEY_MANAGEMENT,
-        "no right of its own: trade on a main account's key changes sub-users' keys and their lists, "
-        "and makes such keys (with an authenticator code, in the older documents)",
+        say(
+            "no right of its own: trade on a main account's key changes sub-users' keys and their lists, "
+            "and makes such keys (with an authenticator code, in the older documents)"
+        ),
         "www.htx.com/en-us/opend, Sub user API key creation and modification",
         _D,
     ),
-    Sourced(Topic.WHITELIST, "told (ipAddresses; empty: none)", _DOCS, _D),
-    Sourced(Topic.ADDRESSES, "told in full (ipAddresses)", _DOCS, _D),
-    Sourced(Topic.CREATED, "told (createTime)", _DOCS, _D),
-    Sourced(Topic.ENDS, "told in days (validDays; -1: no end)", _DOCS, _D),
+    Sourced(Topic.WHITELIST, say("told (ipAddresses; empty: none)"), _DOCS, _D),
+    Sourced(Topic.ADDRESSES, say("told in full (ipAddresses)"), _DOCS, _D),
+    Sourced(Topic.CREATED, say("told (createTime)"), _DOCS, _D),
+    Sourced(Topic.ENDS, say("told in days (validDays; -1: no end)"), _DOCS, _D),
     Sourced(
         Topic.SEEN_ADDRESS,
-        "told in the refusal of an unlisted address",
+        say("told in the refusal of an unlisted address"),
         "HuobiRDCenter/huobi_Python#110",
         _I,
     ),
-    Sourced(Topic.CALLS, "2; 3 after a refusal that does not say why", _DOCS, _D),
-    Sourced(Topic.MOST_ADDRESSES, "20", _START, _D),
-    Sourced(Topic.RANGES, "accepted for IPv4", _MAKE, _D),
-    Sourced(Topic.IPV6, "accepted, single addresses", _MAKE, _D),
-    Sourced(Topic.SEPARATOR, "comma", _MAKE, _D),
-    Sourced(Topic.DELAY, "not documented", _DOCS, _U),
+    Sourced(Topic.CALLS, say("2; 3 after a refusal that does not say why"), _DOCS, _D),
+    Sourced(Topic.MOST_ADDRESSES, say("20"), _START, _D),
+    Sourced(Topic.RANGES, say("accepted for IPv4"), _MAKE, _D),
+    Sourced(Topic.IPV6, say("accepted, single addresses"), _MAKE, _D),
+    Sourced(Topic.SEPARATOR, say("comma"), _MAKE, _D),
+    Sourced(Topic.DELAY, say("not documented"), _DOCS, _U),
     Sourced(
         Topic.UNLISTED,
-        "with trade or withdraw: ends after 90 days without use (Quick Start: any key, after 90 days)",
+        say(
+            "with trade or withdraw: ends after 90 days without use (Quick Start: any key, after 90 days)"
+        ),
         _MAKE,
         _D,
     ),
-    Sourced(Topic.WITHDRAW_UNLISTED, "not documented", _DOCS, _U),
-    Sourced(Topic.KINDS, "HMAC, Ed25519", "www.htx.com/en-us/opend, Authentication", _D),
+    Sourced(Topic.WITHDRAW_UNLISTED, say("not documented"), _DOCS, _U),
+    Sourced(Topic.KINDS, say("HMAC, Ed25519"), "www.htx.com/en-us/opend, Authentication", _D),
     Sourced(
         Topic.CLOCK,
-        "accepted up to 1 minute off (the chapter on signatures says 5 minutes)",
+        say("accepted up to 1 minute off (the chapter on signatures says 5 minutes)"),
         _FAQ,
         _D,
     ),
     Sourced(
         Topic.REFUSAL,
-        "one code for key, secret, clock, address and right; only the text tells which",
+        say("one code for key, secret, clock, address and right; only the text tells which"),
         "HuobiRDCenter/huobi_Python#110, ccxt/ccxt#25931",
         _I,
         "api-signature-not-valid",
     ),
     Sourced(
         Topic.REFUSAL,
-        "signature wrong, and seen for a key that had ended: the older family is asked for the text",
+        say(
+            "signature wrong, and seen for a key that had ended: the older family is asked for the text"
+        ),
         "www.htx.com/en-us/opend, Error Code; ccxt/ccxt#16319",
         _I,
         "1003",
     ),
     Sourced(
         Topic.REMARK,
-        "not among the questions that a sub-user's key may ask: it gets error 403 and stays grey",
+        say(
+            "not among the questions that a sub-user's key may ask: it gets error 403 and stays grey"
+        ),
         "www.htx.com/en-us/opend, Sub User",
         _D,
-        "sub-user keys",
+        say("sub-user keys"),
     ),
 )
 

@@ -67,13 +67,13 @@ HOSTS = (
     Host(
         "api.kucoin.eu",
         Environment.PRODUCTION,
-        "KuCoin EU",
+        say("KuCoin EU"),
         limits=say("A key of one region is not known in the others."),
     ),
     Host(
         "api.kucoin.tr",
         Environment.PRODUCTION,
-        "KuCoin TR",
+        say("KuCoin TR"),
         limits=say(
             "A key of one region is not known in the others. Whether a key can be asked about its "
             "rights here is not documented."
@@ -366,86 +366,94 @@ _ERRORS = "www.kucoin.com/docs-new, Error Code"
 _SPEC = "KuCoin's SDK, spec/rest/api"
 _HELP = "KuCoin help 360015102174"
 STATEMENTS = (
-    Sourced(Topic.PERMISSIONS, "told: a list of words (permission)", _INFO, _D),
-    Sourced(Topic.WITHDRAW, "told (Transfer, newer Withdrawal, in permission)", _INTRO, _D),
-    Sourced(Topic.TRANSFER, "told (InnerTransfer, newer FlexTransfers, in permission)", _INTRO, _D),
+    Sourced(Topic.PERMISSIONS, say("told: a list of words (permission)"), _INFO, _D),
+    Sourced(Topic.WITHDRAW, say("told (Transfer, newer Withdrawal, in permission)"), _INTRO, _D),
+    Sourced(
+        Topic.TRANSFER, say("told (InnerTransfer, newer FlexTransfers, in permission)"), _INTRO, _D
+    ),
     Sourced(
         Topic.KEY_MANAGEMENT,
-        "no word of its own: General on a main account's key makes keys of sub-accounts",
+        say("no word of its own: General on a main account's key makes keys of sub-accounts"),
         _SPEC,
         _D,
     ),
-    Sourced(Topic.WHITELIST, "told (ipWhitelist; absent or empty: none)", _INFO, _D),
-    Sourced(Topic.ADDRESSES, "told in part: 203.**.154", _INFO, _D),
-    Sourced(Topic.CREATED, "told (createdAt)", _INFO, _D),
-    Sourced(Topic.ENDS, "not told, though a key can have an end", _INFO, _D),
+    Sourced(Topic.WHITELIST, say("told (ipWhitelist; absent or empty: none)"), _INFO, _D),
+    Sourced(Topic.ADDRESSES, say("told in part: 203.**.154"), _INFO, _D),
+    Sourced(Topic.CREATED, say("told (createdAt)"), _INFO, _D),
+    Sourced(Topic.ENDS, say("not told, though a key can have an end"), _INFO, _D),
     Sourced(
         Topic.SEEN_ADDRESS,
-        "told in the refusal 400006",
+        say("told in the refusal 400006"),
         "Error Code; Kucoin/kucoin-api-docs#395",
         _D,
     ),
-    Sourced(Topic.CALLS, "1", _INFO, _D),
-    Sourced(Topic.MOST_ADDRESSES, "20 (documented for sub-accounts' keys)", _SPEC, _D),
-    Sourced(Topic.RANGES, "not documented", _SPEC, _U),
+    Sourced(Topic.CALLS, say("1"), _INFO, _D),
+    Sourced(Topic.MOST_ADDRESSES, say("20 (documented for sub-accounts' keys)"), _SPEC, _D),
+    Sourced(Topic.RANGES, say("not documented"), _SPEC, _U),
     Sourced(
         Topic.IPV6,
-        "not documented; refusals have named IPv6 addresses",
+        say("not documented; refusals have named IPv6 addresses"),
         "a comment in OctoBot's source",
         _U,
     ),
-    Sourced(Topic.SEPARATOR, "comma", _SPEC, _D),
-    Sourced(Topic.DELAY, "not documented", _HELP, _U),
+    Sourced(Topic.SEPARATOR, say("comma"), _SPEC, _D),
+    Sourced(Topic.DELAY, say("not documented"), _HELP, _U),
     Sourced(
         Topic.UNLISTED,
-        "with spot, margin or futures: deleted, or trading taken away, after 30 days without use",
+        say(
+            "with spot, margin or futures: deleted, or trading taken away, after 30 days without use"
+        ),
         _HELP,
         _D,
     ),
     Sourced(
         Topic.WITHDRAW_UNLISTED,
-        "not possible: withdrawals need a list, and then neither mail nor second factor",
+        say("not possible: withdrawals need a list, and then neither mail nor second factor"),
         _INTRO,
         _D,
     ),
-    Sourced(Topic.KINDS, "HMAC with a signed passphrase (generation 3)", _SIGNING, _D),
-    Sourced(Topic.CLOCK, "accepted up to 5 s off", _SIGNING, _D),
-    Sourced(Topic.REFUSAL, "address not on the list", _ERRORS, _D, "400006"),
-    Sourced(Topic.REFUSAL, "key not known here, perhaps in another region", _ERRORS, _D, "400003"),
+    Sourced(Topic.KINDS, say("HMAC with a signed passphrase (generation 3)"), _SIGNING, _D),
+    Sourced(Topic.CLOCK, say("accepted up to 5 s off"), _SIGNING, _D),
+    Sourced(Topic.REFUSAL, say("address not on the list"), _ERRORS, _D, "400006"),
+    Sourced(
+        Topic.REFUSAL, say("key not known here, perhaps in another region"), _ERRORS, _D, "400003"
+    ),
     Sourced(
         Topic.REFUSAL,
-        "passphrase wrong; a wrong secret spoils it too",
+        say("passphrase wrong; a wrong secret spoils it too"),
         _ERRORS,
         _D,
         "400004",
     ),
-    Sourced(Topic.REFUSAL, "key of an old generation", _ERRORS, _D, "400008"),
-    Sourced(Topic.REFUSAL, "owner has to prove who they are", "ccxt 4.5.90", _S, "400303"),
-    Sourced(Topic.REFUSAL, "country not served", "in answers that users posted", _I, "600004"),
+    Sourced(Topic.REFUSAL, say("key of an old generation"), _ERRORS, _D, "400008"),
+    Sourced(Topic.REFUSAL, say("owner has to prove who they are"), "ccxt 4.5.90", _S, "400303"),
+    Sourced(Topic.REFUSAL, say("country not served"), "in answers that users posted", _I, "600004"),
     Sourced(
         Topic.REMARK,
-        "keys of connected apps cannot withdraw; KuCoin keeps their lists together with the app",
+        say(
+            "keys of connected apps cannot withdraw; KuCoin keeps their lists together with the app"
+        ),
         _HELP,
         _D,
-        "connected apps",
+        say("connected apps"),
     ),
     Sourced(
         Topic.REMARK,
-        "subscribes to products and redeems them: counted here as a move of money",
+        say("subscribes to products and redeems them: counted here as a move of money"),
         _INTRO,
         _D,
         "Earn",
     ),
     Sourced(
         Topic.REMARK,
-        "told on the page; whether answers use the words is not documented",
+        say("told on the page; whether answers use the words is not documented"),
         _INTRO,
         _D,
         "Unified, LeadtradeFutures",
     ),
     Sourced(
         Topic.REMARK,
-        "whether a key can be asked about its rights there is not documented",
+        say("whether a key can be asked about its rights there is not documented"),
         "api.kucoin.tr in KuCoin's documents",
         _U,
         "KuCoin TR",

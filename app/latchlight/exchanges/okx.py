@@ -61,15 +61,15 @@ _IN_REGION = say("A key of one region is not known in the others.")
 _DEMO = say("Demo keys work here only, and say nothing about real money.")
 HOSTS = (
     Host("openapi.okx.com", Environment.PRODUCTION, "OKX"),
-    Host("eea.okx.com", Environment.PRODUCTION, "OKX Europe", limits=_IN_REGION),
+    Host("eea.okx.com", Environment.PRODUCTION, say("OKX Europe"), limits=_IN_REGION),
     # Two sources disagree about the API host of US accounts (ccxt: us, OKX's kit: app): both are
     # offered by name, neither is guessed.
-    Host("us.okx.com", Environment.PRODUCTION, "OKX US (us.okx.com)", limits=_IN_REGION),
-    Host("app.okx.com", Environment.PRODUCTION, "OKX US (app.okx.com)", limits=_IN_REGION),
+    Host("us.okx.com", Environment.PRODUCTION, say("OKX US (us.okx.com)"), limits=_IN_REGION),
+    Host("app.okx.com", Environment.PRODUCTION, say("OKX US (app.okx.com)"), limits=_IN_REGION),
     Host(
         "openapi.okx.com (demo)",
         Environment.DEMO,
-        "OKX demo trading",
+        say("OKX demo trading"),
         address="openapi.okx.com",
         limits=_DEMO,
     ),
@@ -301,76 +301,82 @@ _D, _S, _I, _U = (
 _CONFIG = "www.okx.com/docs-v5, Get account configuration"
 _FAQ = "OKX help, API FAQ"
 STATEMENTS = (
-    Sourced(Topic.PERMISSIONS, "told: read_only, trade, withdraw (perm)", _CONFIG, _D),
-    Sourced(Topic.WITHDRAW, "told (withdraw in perm)", _CONFIG, _D),
+    Sourced(Topic.PERMISSIONS, say("told: read_only, trade, withdraw (perm)"), _CONFIG, _D),
+    Sourced(Topic.WITHDRAW, say("told (withdraw in perm)"), _CONFIG, _D),
     Sourced(
         Topic.TRANSFER,
-        "no right of its own: trade also moves money between own accounts",
+        say("no right of its own: trade also moves money between own accounts"),
         _CONFIG,
         _D,
     ),
     Sourced(
         Topic.KEY_MANAGEMENT,
-        "no right of its own: trade on a main account's key that has a list makes keys of sub-accounts "
-        "and changes their lists",
+        say(
+            "no right of its own: trade on a main account's key that has a list makes keys of sub-accounts "
+            "and changes their lists"
+        ),
         "www.okx.com/docs-v5, Create an API Key for a sub-account, Reset the API Key of a sub-account",
         _D,
     ),
-    Sourced(Topic.WHITELIST, "told (ip; empty: none)", _CONFIG, _D),
-    Sourced(Topic.ADDRESSES, "told in full (ip)", _CONFIG, _D),
-    Sourced(Topic.CREATED, "not told", _CONFIG, _D),
-    Sourced(Topic.ENDS, "not told", _CONFIG, _D),
-    Sourced(Topic.SEEN_ADDRESS, "told in the refusals 50110, 50121", "docs-v5, Error Code", _D),
-    Sourced(Topic.CALLS, "1", _CONFIG, _D),
-    Sourced(Topic.MOST_ADDRESSES, "20", _FAQ, _D),
-    Sourced(Topic.RANGES, "accepted", _FAQ, _D),
-    Sourced(Topic.IPV6, "accepted", _FAQ, _D),
-    Sourced(Topic.SEPARATOR, "comma or space on the page, comma in the answer", _FAQ, _D),
-    Sourced(Topic.DELAY, "not documented", _FAQ, _U),
+    Sourced(Topic.WHITELIST, say("told (ip; empty: none)"), _CONFIG, _D),
+    Sourced(Topic.ADDRESSES, say("told in full (ip)"), _CONFIG, _D),
+    Sourced(Topic.CREATED, say("not told"), _CONFIG, _D),
+    Sourced(Topic.ENDS, say("not told"), _CONFIG, _D),
+    Sourced(
+        Topic.SEEN_ADDRESS, say("told in the refusals 50110, 50121"), "docs-v5, Error Code", _D
+    ),
+    Sourced(Topic.CALLS, say("1"), _CONFIG, _D),
+    Sourced(Topic.MOST_ADDRESSES, say("20"), _FAQ, _D),
+    Sourced(Topic.RANGES, say("accepted"), _FAQ, _D),
+    Sourced(Topic.IPV6, say("accepted"), _FAQ, _D),
+    Sourced(Topic.SEPARATOR, say("comma or space on the page, comma in the answer"), _FAQ, _D),
+    Sourced(Topic.DELAY, say("not documented"), _FAQ, _U),
     Sourced(
         Topic.UNLISTED,
-        "with trade or withdraw: ends after 14 days without a request (demo keys do not)",
+        say("with trade or withdraw: ends after 14 days without a request (demo keys do not)"),
         _FAQ,
         _D,
     ),
     Sourced(
         Topic.WITHDRAW_UNLISTED,
-        "not documented; some questions are answered to listed keys only (50035)",
+        say("not documented; some questions are answered to listed keys only (50035)"),
         "docs-v5, Error Code",
         _U,
     ),
-    Sourced(Topic.KINDS, "HMAC with a passphrase", "docs-v5, REST Authentication", _D),
-    Sourced(Topic.CLOCK, "accepted up to 30 s off", "docs-v5, REST Authentication", _D),
-    Sourced(Topic.REFUSAL, "address not on the list", "docs-v5, Error Code", _D, "50110"),
+    Sourced(Topic.KINDS, say("HMAC with a passphrase"), "docs-v5, REST Authentication", _D),
+    Sourced(Topic.CLOCK, say("accepted up to 30 s off"), "docs-v5, REST Authentication", _D),
+    Sourced(Topic.REFUSAL, say("address not on the list"), "docs-v5, Error Code", _D, "50110"),
     Sourced(
         Topic.REFUSAL,
-        "key not known here: most often it belongs to another region",
+        say("key not known here: most often it belongs to another region"),
         "ccxt/ccxt#24601, okxapi/python-okx#92",
         _I,
         "50119",
     ),
-    Sourced(Topic.REFUSAL, "demo key at live, or the reverse", "docs-v5", _D, "50101"),
+    Sourced(Topic.REFUSAL, say("demo key at live, or the reverse"), "docs-v5", _D, "50101"),
     Sourced(
         Topic.REFUSAL,
-        "country not served; says nothing about the key",
+        say("country not served; says nothing about the key"),
         "docs-v5, Error Code",
         _D,
         "50121",
     ),
     Sourced(
         Topic.REMARK,
-        "OKX's own kit calls 50110 an ended key, 50100 a missing right and 50113 a wrong passphrase, "
-        "against the documents",
+        say(
+            "OKX's own kit calls 50110 an ended key, 50100 a missing right and 50113 a wrong passphrase, "
+            "against the documents"
+        ),
         "docs-v5, Error Code; okx/agent-trade-kit@7fd2856",
         _D,
-        "error codes",
+        say("error codes"),
     ),
     Sourced(
         Topic.REMARK,
-        "sources disagree: us.okx.com (ccxt) or app.okx.com (OKX's kit)",
+        say("sources disagree: us.okx.com (ccxt) or app.okx.com (OKX's kit)"),
         "ccxt 4.5.90",
         _S,
-        "host of US accounts",
+        say("host of US accounts"),
     ),
 )
 

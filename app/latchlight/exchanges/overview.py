@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.exchanges.spec import (
     OPTIONAL_TOPICS,
     ExchangeSpec,
@@ -47,14 +47,21 @@ def statements(spec: ExchangeSpec, topic: Topic) -> tuple[Sourced, ...]:
     return tuple(row for row in spec.statements if row.topic is topic)
 
 
-def cell_text(said: Iterable[Sourced]) -> str:
+def cell_text(said: Iterable[Sourced]) -> Sentence:
     """All statements of one cell, each with its certainty as a word."""
-    lines = [f"{_subject(row)}{row.value}\n[{CERTAINTY_WORDS[row.certainty]}]" for row in said]
-    return "\n".join(lines) or "–"  # noqa: RUF001 - a dash as it is set in print
+    lines = [
+        text
+        for row in said
+        for text in (what(row), say("[{certainty}]", certainty=CERTAINTY_WORDS[row.certainty]))
+    ]
+    return series(lines, "\n") if lines else say("–")  # noqa: RUF001 - a dash as it is set in print
 
 
-def _subject(row: Sourced) -> str:
-    return f"{row.subject}: " if row.subject else ""
+def what(row: Sourced) -> Sentence:
+    """A statement, with what it is about where that is not only its topic."""
+    if not row.subject:
+        return row.value
+    return say("{subject}: {value}", subject=row.subject, value=row.value)
 
 
 def as_markdown(specs: Sequence[ExchangeSpec]) -> str:

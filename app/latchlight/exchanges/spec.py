@@ -10,7 +10,7 @@ from latchlight.core.credentials import Credentials, KeyKind
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
 from latchlight.core.facts import Environment, KeyFacts, Readable
 from latchlight.core.records import dataclass, field, replace
-from latchlight.core.sentences import Sentence
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import ExchangeTraits
 
 
@@ -23,6 +23,16 @@ class SourceCertainty(Enum):
     WEB_UI = "seen in copies of the exchange's page"
     ARTICLE = "only in web articles"
     UNKNOWN = "unknown"
+
+
+SOURCE_WORDS: dict[SourceCertainty, Sentence] = {
+    SourceCertainty.DOCUMENTED: say("documented by the exchange"),
+    SourceCertainty.SDK: say("seen in library code"),
+    SourceCertainty.ISSUE: say("seen in answers that users posted"),
+    SourceCertainty.WEB_UI: say("seen in copies of the exchange's page"),
+    SourceCertainty.ARTICLE: say("only in web articles"),
+    SourceCertainty.UNKNOWN: say("unknown"),
+}
 
 
 class Topic(Enum):
@@ -51,6 +61,30 @@ class Topic(Enum):
     REMARK = "remark"
 
 
+TOPIC_WORDS: dict[Topic, Sentence] = {
+    Topic.PERMISSIONS: say("own permissions"),
+    Topic.WITHDRAW: say("withdrawal right"),
+    Topic.TRANSFER: say("transfer rights"),
+    Topic.KEY_MANAGEMENT: say("right to make keys"),
+    Topic.WHITELIST: say("whitelist on or off"),
+    Topic.ADDRESSES: say("addresses on the list"),
+    Topic.CREATED: say("key creation time"),
+    Topic.ENDS: say("end of the key"),
+    Topic.SEEN_ADDRESS: say("address that the exchange saw"),
+    Topic.CALLS: say("signed requests per check"),
+    Topic.MOST_ADDRESSES: say("most addresses per key"),
+    Topic.RANGES: say("address ranges (CIDR)"),
+    Topic.IPV6: say("IPv6 addresses"),
+    Topic.SEPARATOR: say("between addresses"),
+    Topic.DELAY: say("time until a change acts"),
+    Topic.UNLISTED: say("keys without whitelist"),
+    Topic.WITHDRAW_UNLISTED: say("withdrawals without whitelist"),
+    Topic.KINDS: say("key kinds"),
+    Topic.CLOCK: say("clock"),
+    Topic.REFUSAL: say("refusal"),
+    Topic.REMARK: say("remark"),
+}
+
 OPTIONAL_TOPICS = frozenset({Topic.REFUSAL, Topic.REMARK})
 """Said as often as there is something to say; of the others each exchange says exactly one thing."""
 
@@ -60,7 +94,7 @@ class Sourced:
     """A statement about an exchange with where it comes from and when it was read."""
 
     topic: Topic
-    value: str
+    value: Sentence
     source: str
     certainty: SourceCertainty
     subject: str = ""
@@ -68,9 +102,10 @@ class Sourced:
     date: str = "2026-11-20"
 
     @property
-    def name(self) -> str:
+    def name(self) -> Sentence:
         """The topic, with its subject if it has one."""
-        return f"{self.topic.value} {self.subject}".strip()
+        topic = TOPIC_WORDS[self.topic]
+        return series((topic, self.subject), " ") if self.subject else topic
 
 
 @dataclass(frozen=True)
@@ -96,6 +131,7 @@ class Host:
     """`host`, `host:port`, or for a demo behind the same server `host (demo)`."""
     environment: Environment
     title: str
+    """The name of the exchange, or a sentence that says which place of it this is."""
     address: str = ""
     """The server where it is not the name."""
     limits: Sentence | None = None

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report, headline
+from latchlight.core.findings import (
+    LIGHT_WORDS,
+    SURENESS_WORDS,
+    Evidence,
+    Finding,
+    KeyReport,
+    Light,
+    Report,
+    headline,
+)
+from latchlight.core.languages import ENGLISH, Language
+from latchlight.core.purpose import PURPOSE_NAMES
+from latchlight.core.records import dataclass
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.report.as_json import stamp
 from latchlight.report.as_text import egress_line
 
@@ -25,52 +38,83 @@ small{color:var(--grey)}p{margin:.25rem 0}ol{margin:.25rem 0 .25rem 1.25rem;padd
 """
 
 
-def as_html(report: Report) -> str:
+def as_html(report: Report, language: Language = ENGLISH) -> str:
     """A complete page that loads nothing and runs nothing."""
-    body = "".join(_key(key) for key in report.keys)
-    return (
-        "<!doctype html><html lang=en><head><meta charset=utf-8>"
-        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>Latchlight report</title><style>{_STYLE}</style></head><body>"
-        f"<h1>Latchlight report</h1><p>{escape(stamp(report.finished_at))} · {escape(egress_line(report.egress))}</p>"
-        f"{body}<p><small>Latchlight {escape(report.app_version)}, tables of {escape(report.facts_date)}. "
-        "This report holds no secret; of each key only the last four characters are shown.</small></p></body></html>\n"
-    )
+    return "".join(_Page(language).whole(report))
 
 
-def _key(key: KeyReport) -> str:
-    practice = " · practice, nothing here is real" if key.practice else ""
-    cards = "".join(_finding(finding) for finding in key.worst_first())
-    said = key.diagnosis.server_text if key.diagnosis is not None else None
-    quoted = (
-        f"<p>{escape(key.exchange_name)} said: “{escape(said)}”</p>" if said is not None else ""
-    )
-    return (
-        f"<section><h2>{escape(key.label)}</h2>"
-        f"<p><small>{escape(key.exchange_name)} · {escape(key.host)} · {escape(key.hint)} · "
-        f"{escape(key.intent.purpose.value)}{practice} · checked {escape(stamp(key.finished_at))}</small></p>"
-        f"<p>{_light(key.light)} {escape(headline(key))}</p>{quoted}{cards}</section>"
-    )
+@dataclass(frozen=True)
+class _Page:
+    """Turns sentences into escaped text of one language."""
 
+    language: Language
 
-def _light(light: Light) -> str:
-    return f'<span class="l {light.value}">{_SHAPES[light]} {escape(LIGHT_WORDS[light])}</span>'
+    def text(self, text: str) -> str:
+        """One text, escaped."""
+        return escape(self.language.of(text))
 
+    def whole(self, report: Report) -> Iterator[str]:
+        """From the first tag to the last."""
+        title, tag = self.text(say("Latchlight report")), self.language.code.replace("_", "-")
+        line = series((stamp(report.finished_at), egress_line(report.egress)), " · ")
+        yield f'<!doctype html><html lang="{escape(tag)}"><head><meta charset=utf-8>'
+        yield "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        yield f"<title>{title}</title><style>{_STYLE}</style></head><body>"
+        yield f"<h1>{title}</h1><p>{self.text(line)}</p>"
+        for key in report.keys:
+            yield from self.key(key)
+        yield f"<p><small>{self.text(_foot(report))}</small></p></body></html>\n"
 
-def _finding(finding: Finding) -> str:
-    return f"<article><p>{_light(finding.light)} {escape(finding.title)}</p>{''.join(_body(finding))}</article>"
+    def key(self, key: KeyReport) -> Iterator[str]:
+        """One key with all its findings."""
+        yield f"<section><h2>{escape(key.label)}</h2><p><small>{self.text(_about(key))}</small></p>"
+        yield f"<p>{self.light(key.light)} {self.text(headline(key))}</p>"
+        said = key.diagnosis.server_text if key.diagnosis is not None else None
+        if said is not None:
+            quote = say("{exchange} said: “{text}”", exchange=key.exchange_name, text=said)
+            yield f"<p>{self.text(quote)}</p>"
+        for finding in key.worst_first():
+            yield from self.finding(finding)
+        yield "</section>"
 
-
-def _body(finding: Finding) -> Iterator[str]:
-    yield f"<p>{escape(finding.detail)}</p><p><small>{escape(finding.why)}</small></p>"
-    if finding.acceptance is not None:
-        until = f"{finding.acceptance.until:%Y-%m-%d}"
-        yield f"<p>Accepted until {until}: {escape(finding.acceptance.reason)}</p>"
-    if finding.fix is not None:
-        steps = "".join(f"<li>{escape(step)}</li>" for step in finding.fix.steps)
-        yield f"<p>{escape(finding.fix.title)}</p><ol>{steps}</ol>"
-    for evidence in finding.evidence:
-        yield (
-            f"<p><small>{escape(finding.sureness.value)} · {escape(evidence.probe)} · {escape(evidence.host)} · "
-            f"{escape(stamp(evidence.at))} · {escape(evidence.said)}</small></p>"
+    def light(self, light: Light) -> str:
+        """Shape and word."""
+        return (
+            f'<span class="l {light.value}">{_SHAPES[light]} {self.text(LIGHT_WORDS[light])}</span>'
         )
+
+    def finding(self, finding: Finding) -> Iterator[str]:
+        """One card."""
+        yield f"<article><p>{self.light(finding.light)} {self.text(finding.title)}</p>"
+        yield f"<p>{self.text(finding.detail)}</p><p><small>{self.text(finding.why)}</small></p>"
+        if finding.acceptance is not None:
+            until, reason = f"{finding.acceptance.until:%Y-%m-%d}", finding.acceptance.reason
+            words = say("Accepted until {until}: {reason}", until=until, reason=reason)
+            yield f"<p>{self.text(words)}</p>"
+        if finding.fix is not None:
+            steps = "".join(f"<li>{self.text(step)}</li>" for step in finding.fix.steps)
+            yield f"<p>{self.text(finding.fix.title)}</p><ol>{steps}</ol>"
+        for evidence in finding.evidence:
+            yield f"<p><small>{self.text(_source(finding, evidence))}</small></p>"
+        yield "</article>"
+
+
+def _foot(report: Report) -> Sentence:
+    return say(
+        "Latchlight {version}, tables of {date}. This report holds no secret; of each key only the last "
+        "four characters are shown.",
+        version=report.app_version,
+        date=report.facts_date,
+    )
+
+
+def _about(key: KeyReport) -> Sentence:
+    parts = [key.exchange_name, key.host, key.hint, PURPOSE_NAMES[key.intent.purpose]]
+    if key.practice:
+        parts.append(say("practice, nothing here is real"))
+    return series((*parts, say("checked {at}", at=stamp(key.finished_at))), " · ")
+
+
+def _source(finding: Finding, evidence: Evidence) -> Sentence:
+    sure = SURENESS_WORDS[finding.sureness]
+    return series((sure, evidence.probe, evidence.host, stamp(evidence.at), evidence.said), " · ")

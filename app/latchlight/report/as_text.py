@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
-from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.diagnosis import LIKELIHOOD_WORDS, Diagnosis
 from latchlight.core.egress import Certainty, EgressReport
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report, headline
 from latchlight.core.fixes import Fix
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.languages import ENGLISH, Language
+from latchlight.core.purpose import PURPOSE_NAMES
+from latchlight.core.sentences import Sentence, say, series
+from latchlight.core.wrapping import padded, wrapped
 
 _WIDTH = 92
 _INDENT = " " * 16
+Line = tuple[str, str]
+"""What stands at the left, and the text beside it."""
 
 
-def as_text(report: Report) -> str:
+def as_text(report: Report, language: Language = ENGLISH) -> str:
     """All keys, then this computer's address, then the verdict over all."""
     lines: list[str] = []
     for key in report.keys:
-        lines += [*key_lines(key), ""]
-    lines.append(str(egress_line(report.egress)))
+        lines += [language.of(line) for line in _head(key)]
+        for mark, text in key_lines(key):
+            lines += _wrapped(language.of(mark), language.of(text))
+        lines.append("")
+    lines.append(language.of(egress_line(report.egress)))
     if len(report.keys) > 1:
-        lines.append(str(summary(report)))
+        lines.append(language.of(summary(report)))
     return "\n".join(lines)
 
 
@@ -30,15 +37,25 @@ def summary(report: Report) -> Sentence:
     """How many keys have which light."""
     counts = {light: sum(key.light is light for key in report.keys) for light in Light}
     order = (Light.RED, Light.GREY, Light.AMBER, Light.GREEN)
-    parts = ", ".join(f"{counts[light]} {LIGHT_WORDS[light]}" for light in order if counts[light])
-    return say("{n} keys: {parts}.", n=len(report.keys), parts=parts)
+    parts = [
+        say("{n} {word}", n=counts[light], word=LIGHT_WORDS[light])
+        for light in order
+        if counts[light]
+    ]
+    return say("{n} keys: {parts}.", n=len(report.keys), parts=series(parts))
 
 
-def key_lines(key: KeyReport) -> Iterator[str]:
-    """One key: who it is, the headline, every finding."""
-    practice = say(" · practice") if key.practice else say("")
-    yield f"{key.label} · {key.exchange_name} · {key.host} · {key.hint} · {key.intent.purpose.value}{practice}"
-    yield f"[{LIGHT_WORDS[key.light]}] {headline(key)}"
+def _head(key: KeyReport) -> tuple[Sentence, Sentence]:
+    """Who it is, and the headline."""
+    parts = [key.label, key.exchange_name, key.host, key.hint, PURPOSE_NAMES[key.intent.purpose]]
+    if key.practice:
+        parts.append(say("practice"))
+    verdict = say("[{word}] {headline}", word=LIGHT_WORDS[key.light], headline=headline(key))
+    return series(parts, " · "), verdict
+
+
+def key_lines(key: KeyReport) -> Iterator[Line]:
+    """Every finding of one key, worst first."""
     alone, together = spoken(key)
     for finding in alone:
         if finding.rule == "credentials-rejected" and key.diagnosis is not None:
@@ -46,44 +63,40 @@ def key_lines(key: KeyReport) -> Iterator[str]:
         else:
             yield from _finding_lines(finding)
     if together:
-        names = ", ".join(finding.rule for finding in together)
-        yield from _wrapped(
-            f"  {LIGHT_WORDS[Light.GREY]}",
+        yield (
+            LIGHT_WORDS[Light.GREY],
             say(
                 "For the same reason {n} more checks were not possible: {names}.",
                 n=len(together),
-                names=names,
+                names=series(finding.rule for finding in together),
             ),
         )
     said = key.diagnosis.server_text if key.diagnosis is not None else None
     if said is not None:
-        yield from _wrapped(
-            "", say("{exchange} said: “{text}”", exchange=key.exchange_name, text=said)
-        )
+        yield "", say("{exchange} said: “{text}”", exchange=key.exchange_name, text=said)
     for note in key.notes:
-        yield from _wrapped("", note)
-    yield from _wrapped("", say("Checked {at} UTC.", at=f"{key.finished_at:%Y-%m-%d %H:%M:%S}"))
+        yield "", note
+    yield "", say("Checked {at} UTC.", at=f"{key.finished_at:%Y-%m-%d %H:%M:%S}")
 
 
-def _diagnosis_lines(finding: Finding, diagnosis: Diagnosis) -> Iterator[str]:
+def _diagnosis_lines(finding: Finding, diagnosis: Diagnosis) -> Iterator[Line]:
     """A refusal: what remains, likeliest first, and what it is not, one line each."""
-    yield from _wrapped(f"  {LIGHT_WORDS[finding.light]}", finding.title)
-    yield from _wrapped("", diagnosis.next_step)
+    yield LIGHT_WORDS[finding.light], finding.title
+    yield "", diagnosis.next_step
     for number, cause in enumerate(diagnosis.causes, 1):
-        head = say("{n}. {title} ({how})", n=number, title=cause.title, how=cause.likelihood.value)
-        yield from _wrapped("", say("{head} {step}", head=head, step=cause.next_step))
+        how = LIKELIHOOD_WORDS[cause.likelihood]
+        head = say("{n}. {title} ({how})", n=number, title=cause.title, how=how)
+        yield "", series((head, cause.next_step), " ")
     for exclusion in diagnosis.excluded:
-        yield from _wrapped(
-            "", say("{title} {because}", title=exclusion.title, because=exclusion.because)
-        )
+        yield "", series((exclusion.title, exclusion.because), " ")
     if finding.fix is not None:
         yield from _fix_lines(finding.fix)
 
 
-def _fix_lines(fix: Fix) -> Iterator[str]:
-    yield from _wrapped("", say("{title}:", title=fix.title))
+def _fix_lines(fix: Fix) -> Iterator[Line]:
+    yield "", say("{title}:", title=fix.title)
     for number, step in enumerate(fix.steps, 1):
-        yield from _wrapped("", say("{n}. {step}", n=number, step=step))
+        yield "", say("{n}. {step}", n=number, step=step)
 
 
 def spoken(key: KeyReport) -> tuple[list[Finding], list[Finding]]:
@@ -100,29 +113,25 @@ def spoken(key: KeyReport) -> tuple[list[Finding], list[Finding]]:
     return [f for f in findings if f not in repeats], repeats
 
 
-def _finding_lines(finding: Finding) -> Iterator[str]:
-    word = f"  {LIGHT_WORDS[finding.light]}"
+def _finding_lines(finding: Finding) -> Iterator[Line]:
+    word = LIGHT_WORDS[finding.light]
     if finding.light is Light.GREEN:
-        yield from _wrapped(word, finding.title)
+        yield word, finding.title
         return
     # The name that `keys edit --accept` and the JSON report use.
-    yield from _wrapped(word, say("{title} [{rule}]", title=finding.title, rule=finding.rule))
-    yield from _wrapped("", finding.detail)
+    yield word, say("{title} [{rule}]", title=finding.title, rule=finding.rule)
+    yield "", finding.detail
     if finding.acceptance is not None:
         until = f"{finding.acceptance.until:%Y-%m-%d}"
-        yield from _wrapped(
-            "",
-            say("Accepted until {until}: {reason}", until=until, reason=finding.acceptance.reason),
-        )
+        reason = finding.acceptance.reason
+        yield "", say("Accepted until {until}: {reason}", until=until, reason=reason)
     if finding.fix is not None and finding.required:
         yield from _fix_lines(finding.fix)
 
 
-def _wrapped(word: str, text: str) -> Iterator[str]:
-    first = f"{word:<{len(_INDENT)}}"
-    yield from textwrap.wrap(
-        str(text), _WIDTH, initial_indent=first, subsequent_indent=_INDENT, break_long_words=True
-    ) or [first]
+def _wrapped(mark: str, text: str) -> list[str]:
+    first = padded(f"  {mark}" if mark else "", len(_INDENT))
+    return wrapped(text, _WIDTH, first, _INDENT)
 
 
 def egress_line(egress: EgressReport) -> Sentence:

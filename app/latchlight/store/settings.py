@@ -11,6 +11,7 @@ from latchlight.store import refusals, rows
 from latchlight.store.database import Database
 
 _SALT = re.compile(r"[0-9a-f]{64}")
+_LANGUAGE = re.compile(r"[A-Za-z_]{2,20}")
 _LONGEST_AGE_DAYS = 3650
 
 
@@ -49,6 +50,16 @@ class Settings:
     @theme.setter
     def theme(self, theme: Theme) -> None:
         self.set_setting("theme", theme.value)
+
+    @property
+    def language(self) -> str:
+        """The code of a language; empty for that of the system."""
+        value = self.setting("language") or ""
+        return value if _LANGUAGE.fullmatch(value) else ""
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self.set_setting("language", code)
 
     @property
     def key_age_days(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from latchlight.core.addresses import Address, Network, parse_address
 from latchlight.core.facts import Known, is_true
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import Situation
 
 _MOST_LISTED = 3
@@ -16,6 +16,11 @@ def address_lines(situation: Situation) -> tuple[Sentence, ...]:
     `IPv4: the list says 203.0.113.7; address services say 198.51.100.23; OKX saw 198.51.100.23.`
     """
     return tuple(line for version in (4, 6) if (line := _line(situation, version)) is not None)
+
+
+def is_address_line(text: str) -> bool:
+    """Whether a text is one of these lines."""
+    return isinstance(text, Sentence) and text.template.startswith("IPv{version}: ")
 
 
 def _line(situation: Situation, version: int) -> Sentence | None:
@@ -35,7 +40,7 @@ def _line(situation: Situation, version: int) -> Sentence | None:
     )
 
 
-def _listed(situation: Situation, version: int) -> str | None:
+def _listed(situation: Situation, version: int) -> Sentence | None:
     fact = situation.facts.whitelist
     if not isinstance(fact, Known):
         return None
@@ -43,8 +48,8 @@ def _listed(situation: Situation, version: int) -> str | None:
     if not entries:
         return None
     more = len(entries) - _MOST_LISTED
-    shown = ", ".join(entries[:_MOST_LISTED])
-    return str(say("{shown} and {more} more", shown=shown, more=more)) if more > 0 else shown
+    shown = series(entries[:_MOST_LISTED])
+    return say("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 
 
 def _shortest(network: Network) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from latchlight.core.diagnosis import PROVES_CREDENTIALS_WRONG, Diagnosis, DiagnosisCode
+from latchlight.core.diagnosis import (
+    LIKELIHOOD_WORDS,
+    PROVES_CREDENTIALS_WRONG,
+    Diagnosis,
+    DiagnosisCode,
+)
 from latchlight.core.facts import NOT_READ, Environment
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.limits import LIMITS
 from latchlight.core.rules.rule import Answer, Outcome, Rule, grey_for
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import ClockReading, Situation
 
 
@@ -35,17 +40,23 @@ def _credentials_rejected(situation: Situation) -> Answer:
 
 def diagnosis_text(diagnosis: Diagnosis) -> Sentence:
     """Next step, then what remains, most likely first, then what it is not."""
-    parts = [str(diagnosis.next_step)]
+    parts: list[Sentence] = [diagnosis.next_step]
     if diagnosis.causes:
-        causes = " ".join(
-            f"{number}. {cause.title} ({cause.likelihood.value}): {cause.next_step}"
+        causes = [
+            say(
+                "{number}. {title} ({likelihood}): {next_step}",
+                number=number,
+                title=cause.title,
+                likelihood=LIKELIHOOD_WORDS[cause.likelihood],
+                next_step=cause.next_step,
+            )
             for number, cause in enumerate(diagnosis.causes, 1)
-        )
-        parts.append(str(say("What remains: {causes}", causes=causes)))
+        ]
+        parts.append(say("What remains: {causes}", causes=series(causes, " ")))
     if diagnosis.excluded:
-        excluded = " ".join(f"{e.title} {e.because}" for e in diagnosis.excluded)
-        parts.append(str(say("What it is not: {excluded}", excluded=excluded)))
-    return say("{text}", text=" ".join(parts))
+        excluded = [text for e in diagnosis.excluded for text in (e.title, e.because)]
+        parts.append(say("What it is not: {excluded}", excluded=series(excluded, " ")))
+    return series(parts, " ")
 
 
 def offset_words(offset_ms: float) -> Sentence:

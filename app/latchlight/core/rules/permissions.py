@@ -15,8 +15,16 @@ from latchlight.core.facts import (
 )
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.purpose import NEEDS, Purpose
-from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for, joined
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.rules.rule import (
+    Answer,
+    NotApplicable,
+    Outcome,
+    Rule,
+    grey_for,
+    joined,
+    quoted,
+)
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import Situation
 
 _PURPOSE_WORDS = {
@@ -27,8 +35,8 @@ _PURPOSE_WORDS = {
 }
 
 
-def _labels(situation: Situation, *permissions: Permission) -> str:
-    return joined([f"“{right.label}”" for right in situation.facts.granted(*permissions)])
+def _labels(situation: Situation, *permissions: Permission) -> Sentence:
+    return quoted(right.label for right in situation.facts.granted(*permissions))
 
 
 def _fields(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
@@ -47,15 +55,17 @@ def _names(situation: Situation, *permissions: Permission) -> tuple[str, ...]:
     return (*on, *unclear, *asleep)
 
 
-def _not_reported(situation: Situation) -> Sentence:
+def _with_not_reported(detail: Sentence, situation: Situation) -> Sentence:
+    """With the ways out for money that this exchange does not report."""
     parts = situation.exchange.not_reported
     if not parts:
-        return say("")
-    return say(
-        " Not reported by {exchange}, so look at the page yourself: {parts}.",
+        return detail
+    rest = say(
+        "Not reported by {exchange}, so look at the page yourself: {parts}.",
         exchange=situation.exchange.name,
-        parts=joined([str(part) for part in parts]),
+        parts=joined(parts),
     )
+    return series((detail, rest), " ")
 
 
 def _withdraw_on(situation: Situation) -> Answer:
@@ -84,11 +94,13 @@ def _withdraw_on(situation: Situation) -> Answer:
             Light.AMBER,
             Sureness.CONCLUDED,
             say("Look yourself whether this key can withdraw."),
-            say(
-                "{exchange} does not tell a key whether it may withdraw. Open the key's page and see that "
-                "withdrawals are off.{rest}",
-                exchange=situation.exchange.name,
-                rest=_not_reported(situation),
+            _with_not_reported(
+                say(
+                    "{exchange} does not tell a key whether it may withdraw. Open the key's page and see "
+                    "that withdrawals are off.",
+                    exchange=situation.exchange.name,
+                ),
+                situation,
             ),
             "not-told",
             fields=fields,
@@ -103,10 +115,12 @@ def _withdraw_on(situation: Situation) -> Answer:
             Light.GREEN,
             Sureness.REPORTED,
             say("This key cannot withdraw."),
-            say(
-                "{exchange} reports the withdrawal right as switched off.{rest}",
-                exchange=situation.exchange.name,
-                rest=_not_reported(situation),
+            _with_not_reported(
+                say(
+                    "{exchange} reports the withdrawal right as switched off.",
+                    exchange=situation.exchange.name,
+                ),
+                situation,
             ),
             fields=fields,
         )
@@ -137,7 +151,7 @@ def _asleep(situation: Situation, permission: Permission, title: Sentence) -> Ou
         say(
             "Asleep as long as {exchange} reports the key as read-only: {labels}. Take the ticks out.",
             exchange=situation.exchange.name,
-            labels=joined([f"“{right.label}”" for right in rights]),
+            labels=quoted(right.label for right in rights),
         ),
         "asleep",
         fields=tuple(right.name for right in rights),
@@ -294,7 +308,7 @@ def _more_than_purpose(situation: Situation) -> Answer:
             say(
                 "Switched on but not needed for {purpose}: {labels}.",
                 purpose=_PURPOSE_WORDS[situation.intent.purpose],
-                labels=joined([f"“{right.label}”" for right in on]),
+                labels=quoted(right.label for right in on),
             ),
             "more-than-purpose",
             fields=fields,
@@ -307,7 +321,7 @@ def _more_than_purpose(situation: Situation) -> Answer:
             say("Rights are ticked on this key that it cannot use."),
             say(
                 "The key is read-only as a whole; asleep on it: {labels}. One click on the page wakes them.",
-                labels=joined([f"“{right.label}”" for right in asleep]),
+                labels=quoted(right.label for right in asleep),
             ),
             "asleep",
             fields=fields,
@@ -336,7 +350,7 @@ def _less_than_purpose(situation: Situation) -> Answer:
         )
     if off:
         rights = [r for r in situation.facts.rights if r.gives(*off) and r.serves]
-        labels = joined([f"“{right.label}”" for right in rights])
+        labels = quoted(right.label for right in rights)
         if any(right.dormant for right in rights):
             return _read_only_as_a_whole(situation, [r for r in rights if r.dormant])
         return Outcome(
@@ -368,7 +382,7 @@ def _read_only_as_a_whole(situation: Situation, rights: list[Right]) -> Outcome:
         say("The key is read-only as a whole, although trading is ticked."),
         say(
             "Ticked, but asleep: {labels}. As {purpose} it will fail at its first order.",
-            labels=joined([f"“{right.label}”" for right in rights]),
+            labels=quoted(right.label for right in rights),
             purpose=_PURPOSE_WORDS[situation.intent.purpose],
         ),
         "less-than-purpose",
@@ -391,7 +405,7 @@ def _unknown_permission_on(situation: Situation) -> Answer:
                 "{exchange} reports {names}. Nobody here can say what it allows: "
                 "switch it off if you do not need it, or update Latchlight.",
                 exchange=situation.exchange.name,
-                names=joined([f"“{name}”" for name in fact.value[:5]]),
+                names=quoted(fact.value[:5]),
             ),
             "unknown-permission",
             fields=fact.value[:5],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from latchlight.core.facts import Fact, Unknown, WhyUnknown, why_text
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.records import dataclass
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import Situation
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def grey_for(unknown: Unknown, situation: Situation, title: Sentence) -> Outcome
     """The grey outcome for a fact that is not known, with the best explanation there is."""
     diagnosis = situation.diagnosis
     if diagnosis is not None and not situation.facts.accepted:
-        detail = say("{title} {next_step}", title=diagnosis.title, next_step=diagnosis.next_step)
+        detail: Sentence = series((diagnosis.title, diagnosis.next_step), " ")
         return Outcome(
             Light.GREY,
             Sureness.CONCLUDED,
@@ -92,8 +92,13 @@ def never_told(situation: Situation, title: Sentence) -> Outcome:
     )
 
 
-def joined(names: list[str] | tuple[str, ...]) -> str:
+def joined(names: Sequence[str]) -> Sentence:
     """`a, b and c` for people."""
     if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+        return series(names)
+    return say("{names} and {last}", names=series(names[:-1]), last=names[-1])
+
+
+def quoted(names: Iterable[str]) -> Sentence:
+    """`“a”, “b” and “c”`."""
+    return joined([say("“{name}”", name=name) for name in names])

@@ -29,7 +29,7 @@ from latchlight.core.findings import Light, Sureness
 from latchlight.core.purpose import MOST_ADDRESSES
 from latchlight.core.rules.address_lines import address_lines
 from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import Situation
 
 
@@ -77,17 +77,18 @@ def _look_yourself(situation: Situation) -> Outcome:
 def _works_from_anywhere(situation: Situation) -> Outcome:
     facts = situation.facts
     rule = situation.exchange.unlisted_rule
-    rest = say(" {rule}", rule=rule) if rule is not None else say("")
     dangerous = (*TRADES, *MOVES_FUNDS)
     if facts.granted(*dangerous):
         return Outcome(
             Light.RED,
             Sureness.REPORTED,
             say("No IP whitelist: this key works from anywhere."),
-            say(
-                "Whoever gets the key can use it from any computer: trade, move your money, or make more "
-                "keys, whichever it may.{rest}",
-                rest=rest,
+            _with_rule(
+                say(
+                    "Whoever gets the key can use it from any computer: trade, move your money, or make "
+                    "more keys, whichever it may."
+                ),
+                rule,
             ),
             "whitelist-off",
         )
@@ -110,13 +111,18 @@ def _works_from_anywhere(situation: Situation) -> Outcome:
         Light.AMBER,
         Sureness.REPORTED,
         say("No IP whitelist: this key works from anywhere."),
-        say(
-            "It can only read, but it shows your balances and history to whoever gets it.{rest}",
-            rest=rest,
+        _with_rule(
+            say("It can only read, but it shows your balances and history to whoever gets it."),
+            rule,
         ),
         "whitelist-off",
         basis=tuple(right.name for right in facts.rights if is_true(right.granted)),
     )
+
+
+def _with_rule(detail: Sentence, rule: Sentence | None) -> Sentence:
+    """With what this exchange does with keys that have no whitelist."""
+    return detail if rule is None else series((detail, rule), " ")
 
 
 def _address_not_whitelisted(situation: Situation) -> Answer:
@@ -128,12 +134,17 @@ def _address_not_whitelisted(situation: Situation) -> Answer:
             Light.GREEN,
             Sureness.REPORTED,
             say("This computer's address is on the whitelist."),
-            say(
-                "{exchange} accepted this call with the whitelist on. That speaks for this computer and this "
-                "moment, not for the server where your bot may run.{services}{addresses}",
-                exchange=exchange.name,
-                services=_services_note(situation.egress),
-                addresses=_addresses(situation),
+            series(
+                (
+                    say(
+                        "{exchange} accepted this call with the whitelist on. That speaks for this computer "
+                        "and this moment, not for the server where your bot may run.",
+                        exchange=exchange.name,
+                    ),
+                    _services_note(situation.egress),
+                    *address_lines(situation),
+                ),
+                " ",
             ),
             fields=situation.facts.whitelist_fields,
         )
@@ -144,11 +155,13 @@ def _address_not_whitelisted(situation: Situation) -> Answer:
             Light.GREY,
             Sureness.CONCLUDED,
             title,
-            say(
-                "{exchange} accepted this call, but does not tell whether a whitelist is on, so that proves "
-                "nothing about the list.{addresses}",
-                exchange=exchange.name,
-                addresses=_addresses(situation),
+            _with_addresses(
+                say(
+                    "{exchange} accepted this call, but does not tell whether a whitelist is on, so that "
+                    "proves nothing about the list.",
+                    exchange=exchange.name,
+                ),
+                situation,
             ),
             "not-told",
             required=False,
@@ -159,11 +172,13 @@ def _address_not_whitelisted(situation: Situation) -> Answer:
             Light.RED,
             Sureness.REPORTED,
             say("This computer's address is not on the whitelist."),
-            say(
-                "{exchange} refused {seen}. That is good news about the key: its list works.{addresses}",
-                exchange=exchange.name,
-                seen=seen,
-                addresses=_addresses(situation),
+            _with_addresses(
+                say(
+                    "{exchange} refused {seen}. That is good news about the key: its list works.",
+                    exchange=exchange.name,
+                    seen=seen,
+                ),
+                situation,
             ),
             "ip-not-whitelisted",
         )
@@ -176,10 +191,9 @@ def _is_on_page(fact: Fact[bool]) -> bool:
     return isinstance(fact, Unknown) and fact.why is WhyUnknown.ON_PAGE
 
 
-def _addresses(situation: Situation) -> Sentence:
-    """What the list says, what the address services say, what the exchange saw; one part per family."""
-    text = " ".join(str(line) for line in address_lines(situation))
-    return say(" {text}", text=text) if text else say("")
+def _with_addresses(detail: Sentence, situation: Situation) -> Sentence:
+    """With what list, address services and exchange say about addresses, one part per family."""
+    return series((detail, *address_lines(situation)), " ")
 
 
 def _services_note(egress: EgressReport) -> Sentence:
@@ -187,15 +201,15 @@ def _services_note(egress: EgressReport) -> Sentence:
     match egress.worst_certainty:
         case Certainty.CONFLICT:
             return say(
-                " The address services disagree about this computer's address, which often means a VPN or a "
+                "The address services disagree about this computer's address, which often means a VPN or a "
                 "changing line."
             )
         case Certainty.NONE:
-            return say(" The address services could not be asked, which does not matter here.")
+            return say("The address services could not be asked, which does not matter here.")
         case Certainty.SINGLE | Certainty.AGREED:
             if egress.ipv4 is not None:
-                return say(" Address services see this computer as {address}.", address=egress.ipv4)
-            return say(" Address services see this computer as {address}.", address=egress.ipv6)
+                return say("Address services see this computer as {address}.", address=egress.ipv4)
+            return say("Address services see this computer as {address}.", address=egress.ipv6)
 
 
 def _whitelist_too_wide(situation: Situation) -> Answer:
@@ -247,7 +261,7 @@ def _judge_list(networks: tuple[Network, ...], situation: Situation) -> Outcome:
             Light.AMBER,
             Sureness.REPORTED,
             say("The whitelist holds addresses that nobody has on the internet."),
-            say("Private or reserved: {list}.", list=", ".join(str(n) for n in odd[:5])),
+            say("Private or reserved: {list}.", list=series(odd[:5])),
             "whitelist-reserved",
             basis=listed,
         )
@@ -273,7 +287,7 @@ def _judge_list(networks: tuple[Network, ...], situation: Situation) -> Outcome:
         Light.GREEN,
         Sureness.REPORTED,
         say("The whitelist is as narrow as your set-up."),
-        say("It holds {list}.", list=", ".join(str(n) for n in networks[:5])),
+        say("It holds {list}.", list=series(networks[:5])),
     )
 
 
@@ -290,7 +304,7 @@ def _whitelist_stale_entries(situation: Situation) -> Answer:
             Light.AMBER,
             Sureness.TOLD,
             say("{count} listed addresses are not ones you have named.", count=len(strange)),
-            say("Take out what is not yours: {list}.", list=", ".join(str(n) for n in strange[:5])),
+            say("Take out what is not yours: {list}.", list=series(strange[:5])),
             "whitelist-stale-entries",
             basis=tuple(str(network) for network in strange),
         )
