@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from factories import make_key_report, make_refusal
 from latchlight.core.diagnosis import Cause, Diagnosis, DiagnosisCode, Likelihood
 from latchlight.core.findings import Light
-from latchlight.core.sentences import say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui import work
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.widgets.disclosure import Disclosure
@@ -332,12 +332,21 @@ def test_a_note_in_front_of_a_real_finding_takes_nothing_from_it(
     ]
 
 
+def address_line(version: int) -> Sentence:
+    """As the rules make it."""
+    return say(
+        "IPv{version}: the list says {listed}; address services say b; OKX saw c.",
+        version=version,
+        listed=say("nothing that could be read"),
+    )
+
+
 def test_what_each_side_says_about_the_address_has_a_line_of_its_own(
     bench: Bench, qtbot: QtBot
 ) -> None:
-    lines = [f"IPv{v}: the list says a; address services say b; OKX saw c." for v in (4, 6)]
+    lines = [address_line(version) for version in (4, 6)]
     bench.add(Light.RED)
-    detail = say("OKX refused c. {lines}", lines=" ".join(lines))
+    detail = series((say("OKX refused c."), *lines), " ")
     with_finding(bench, "withdraw-on", detail=detail)
     workspace = bench.open()
     finish(workspace, qtbot)
@@ -346,7 +355,7 @@ def test_what_each_side_says_about_the_address_has_a_line_of_its_own(
 
 
 def test_a_refused_address_is_told_beside_what_the_others_say(bench: Bench, qtbot: QtBot) -> None:
-    line = "IPv4: the list says nothing that could be read; address services say b; OKX saw c."
+    line = address_line(4)
     refusal = replace(make_refusal(), seen_address="198.51.100.23")
     row = bench.add()
     bench.answers[row.id] = make_key_report(Light.GREY, at=bench.clock.wall, diagnosis=refusal)
@@ -356,7 +365,7 @@ def test_a_refused_address_is_told_beside_what_the_others_say(bench: Bench, qtbo
     assert "Binance saw this computer as 198.51.100.23" in texts(workspace.checklist)
     rule = next(f.rule for f in bench.answers[row.id].findings if f.reason == refusal.code.value)
     bench.rows = list(bench.session.rows)
-    with_finding(bench, rule, detail=say("Refused. {line}", line=line))
+    with_finding(bench, rule, detail=series((say("Refused."), line), " "))
     bench.session.put(bench.rows[0])
     finish(workspace, qtbot)
     assert line in texts(workspace.checklist)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from latchlight.core.findings import Light
 from latchlight.exchanges import EXCHANGES
 from latchlight.exchanges.overview import cell_text, statements
-from latchlight.exchanges.spec import Topic
+from latchlight.exchanges.spec import SOURCE_WORDS, Topic
 from latchlight.gui import theme, work
 from latchlight.gui.main_window import MainWindow
 from latchlight.gui.models.exchange_table import ExchangeTableModel
@@ -78,7 +78,7 @@ def test_the_source_of_a_cell_is_reached_by_keyboard(page: ExchangesPage) -> Non
         QTest.keyClick(page.table, key)
     second = statements(SPECS[1], TOPICS[1])[0]
     assert f"{SPECS[1].name}, {TOPICS[1].value}" in page.source.text
-    assert f"{second.certainty.value.capitalize()}: {second.source}" in page.source.text
+    assert f"{SOURCE_WORDS[second.certainty]}: {second.source}" in page.source.text
     assert page.source.accessibleDescription() == page.source.text
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from latchlight.core.findings import LIGHT_WORDS, Light, worst
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.light_look import Verdict
+from latchlight.gui.tongue import tr
 
 _WORST_FIRST = (Light.RED, Light.GREY, Light.AMBER, Light.GREEN)
 
@@ -64,7 +65,7 @@ def count_words(rows: Iterable[KeyRow]) -> Sentence:
     """`12 keys: 3 Danger, 9 Safe`."""
     counts = Counter(row.verdict.light for row in rows)
     total = counts.total()
-    parts = ", ".join(
+    parts = series(
         say("{n} {word}", n=counts[light], word=LIGHT_WORDS[light])
         for light in _WORST_FIRST
         if counts[light]
@@ -86,6 +87,8 @@ def by_exchange(rows: Iterable[KeyRow], order: Sequence[str]) -> dict[str, list[
 def matches(row: KeyRow, wanted: str) -> bool:
     """Whether every word stands somewhere in name, exchange, last characters or light."""
     request = row.request
-    parts = (request.label, request.exchange.name, request.hint, str(row.verdict.text))
+    light = row.verdict.text
+    # The word as it is shown, and in English: whoever learned the one should find by it.
+    parts = (request.label, request.exchange.name, request.hint, light, tr(light))
     text = " ".join(parts).casefold()
     return all(word in text for word in wanted.casefold().split())

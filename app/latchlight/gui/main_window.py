@@ -12,7 +12,9 @@ from PySide6.QtCore import QEvent, QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from latchlight.core.sentences import say
 from latchlight.gui.tokens import DARK, GRID, LIGHT
+from latchlight.gui.tongue import tr
 
 _SMALLEST = (720, 480)
 _FIRST_SIZE = (1200, 800)
@@ -32,7 +34,7 @@ class MainWindow(QMainWindow):
     def __init__(self) -> None:
         self._filled = False
         super().__init__()
-        self.setWindowTitle("Latchlight")
+        self.setWindowTitle(tr("Latchlight"))
         self._fit_screen()
         self._skeleton = _Skeleton(self.first_painted.emit)
         self.setCentralWidget(self._skeleton)
@@ -52,7 +54,7 @@ class MainWindow(QMainWindow):
     def fill(self, content: QWidget, title: str) -> None:
         """Show this instead of what was there; the old content is destroyed."""
         self._filled = True
-        self.setWindowTitle(title)
+        self.setWindowTitle(tr(title))
         self.setCentralWidget(content)
         content.show()  # what was put aside is hidden
 
@@ -97,7 +99,7 @@ class _Skeleton(QWidget):
         painter.setPen(QColor(colours.border))
         painter.drawLine(0, strip.bottom(), self.width(), strip.bottom())
         painter.setPen(QColor(colours.muted))
-        painter.drawText(2 * GRID, GRID + line, "This computer's public IP")
+        painter.drawText(2 * GRID, GRID + line, tr(say("This computer's public IP")))
         painter.end()
         if self._on_painted is not None:
             QTimer.singleShot(0, self._on_painted)

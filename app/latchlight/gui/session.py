@@ -50,9 +50,9 @@ class Session(QObject):
     egress_changed = Signal()
     run_changed = Signal()
     """A run began, moved on or ended."""
-    problem = Signal(str)
+    problem = Signal(object)
     """Something failed; a sentence for the user."""
-    notice = Signal(str)
+    notice = Signal(object)
     """Something went well; a sentence for the user."""
     crashed = Signal(object)
     """An error that has no words for the user."""

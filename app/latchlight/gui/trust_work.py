@@ -31,7 +31,11 @@ class Place:
     title: str = ""
 
     def __str__(self) -> str:
-        return f"{self.server} ({self.title})" if self.title else self.server
+        return (
+            say("{server} ({title})", server=self.server, title=self.title)
+            if self.title
+            else self.server
+        )
 
 
 @dataclass(frozen=True)

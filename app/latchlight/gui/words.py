@@ -8,7 +8,8 @@ from typing import assert_never
 from latchlight.core.diagnosis import Likelihood
 from latchlight.core.findings import Sureness
 from latchlight.core.purpose import Purpose, Setup
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.rules.address_lines import is_address_line
+from latchlight.core.sentences import Sentence, lines_of, say, series
 
 PURPOSE_WORDS: dict[Purpose, Sentence] = {
     Purpose.WATCH: say("Watch only"),
@@ -26,22 +27,28 @@ SETUP_WORDS: dict[Setup, Sentence] = {
 }
 NOTE_WORDS = say("This is only a note: it does not hold the light back.")
 """Under an amber finding that is not required."""
-LIKELIHOOD_WORDS: dict[Likelihood, Sentence] = {
+LIKELIHOOD_HEADS: dict[Likelihood, Sentence] = {
     Likelihood.CERTAIN: say("Certain"),
     Likelihood.LIKELY: say("Likely"),
     Likelihood.POSSIBLE: say("Possible"),
 }
-_ADDRESS_LINE = re.compile(r"\s+(?=IPv[46]: )")
+"""For the beginning of a line."""
 
 
 def in_lines(detail: str) -> str:
     """A finding's detail with what is known about each address family on a line of its own."""
-    return _ADDRESS_LINE.sub("\n", detail)
+    lines = address_lines(detail)
+    return series((without_address_lines(detail), *lines), "\n") if lines else detail
 
 
 def address_lines(detail: str) -> list[str]:
     """Only these lines; none where the finding is not about addresses."""
-    return _ADDRESS_LINE.split(detail)[1:]
+    return [part for part in lines_of(detail) if is_address_line(part)]
+
+
+def without_address_lines(detail: str) -> Sentence:
+    """All but these lines."""
+    return series((part for part in lines_of(detail) if not is_address_line(part)), " ")
 
 
 _LIKE_A_SECRET = re.compile(r"[A-Za-z0-9+/=_-]{24,}")

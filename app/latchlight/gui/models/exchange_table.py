@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.exchanges.overview import cell_text, statements
-from latchlight.exchanges.spec import ExchangeSpec, Sourced, Topic
+from latchlight.exchanges.spec import TOPIC_WORDS, ExchangeSpec, Sourced, Topic
+from latchlight.gui.tongue import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _TOPICS = tuple(Topic)
@@ -37,9 +38,9 @@ class ExchangeTableModel(QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return cell_text(self.said(index))
+                return tr(cell_text(self.said(index)))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self.place(index)}: {cell_text(self.said(index))}"
+                return tr(series((self.place(index), cell_text(self.said(index))), ": "))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _TOP_LEFT
         return None
@@ -52,7 +53,9 @@ class ExchangeTableModel(QAbstractTableModel):
     ) -> Any:
         """Names of exchanges across, topics down."""
         across = orientation is Qt.Orientation.Horizontal
-        names = [spec.name for spec in self._specs] if across else [t.value for t in _TOPICS]
+        names = (
+            [spec.name for spec in self._specs] if across else [tr(TOPIC_WORDS[t]) for t in _TOPICS]
+        )
         if role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(names):
             return names[section]
         return None
@@ -64,7 +67,7 @@ class ExchangeTableModel(QAbstractTableModel):
     def place(self, index: Index) -> Sentence:
         """`OKX, withdrawal right`."""
         spec, topic = self._specs[index.column()], _TOPICS[index.row()]
-        return say("{exchange}, {topic}", exchange=spec.name, topic=topic.value)
+        return say("{exchange}, {topic}", exchange=spec.name, topic=TOPIC_WORDS[topic])
 
     def _is_inside(self, index: Index) -> bool:
         return index.isValid() and index.row() < len(_TOPICS) and index.column() < len(self._specs)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from latchlight.gui.key_groups import Entry, Heading, by_exchange, heading, matches
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.session import Session
+from latchlight.gui.tongue import tr
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -54,7 +55,7 @@ class KeyListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return shown.request.label if isinstance(shown, KeyRow) else shown.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return str(shown.spoken(self.now()) if isinstance(shown, KeyRow) else shown.spoken)
+                return tr(shown.spoken(self.now()) if isinstance(shown, KeyRow) else shown.spoken)
             case _ if role == ROW_ROLE:
                 return shown
         return None

@@ -30,6 +30,7 @@ from latchlight.gui.pages.add_key_foot import AddKeyFoot, Step, foot_words
 from latchlight.gui.pages.add_key_form import AddKeyForm
 from latchlight.gui.pages.add_key_result import AddKeyResult
 from latchlight.gui.theme import GRID
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.other_sites import OnAnswer, OtherSites
 from latchlight.gui.widgets.waiting_panel import WaitingPanel
@@ -70,7 +71,7 @@ class AddKeyDialog(QDialog):
         `taken`: the labels of the list, those of keys that are not saved included.
         """
         super().__init__(parent)
-        self.setWindowTitle(say("Check a key once") if once else say("Add a key"))
+        self.setWindowTitle(tr(say("Check a key once") if once else say("Add a key")))
         self._once = once
         self._services = services
         self._runner = runner
@@ -177,9 +178,9 @@ class AddKeyDialog(QDialog):
         arriving = step is not came_from and not self._asking
         self._asking = False
         self.test_button.setText(
-            say("Test and save") if self.can_save else say("Check without saving")
+            tr(say("Test and save") if self.can_save else say("Check without saving"))
         )
-        self.test_button.setAccessibleName(self.test_button.text())
+        self.test_button.setAccessibleName(tr(self.test_button.text()))
         hold = arriving and (step in (Step.RESULT, Step.SAVED) or came_from is Step.RESULT)
         self._show_buttons(hold or (self.foot.held and not arriving))
         report = None if self._tested is None else self._tested.report

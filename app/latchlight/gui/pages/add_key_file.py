@@ -11,6 +11,7 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.key_file import MOST_BYTES, KeyFile, read_key_file
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.plain_label import PlainLabel
 
@@ -50,10 +51,12 @@ class KeyFileReader(QObject):
 
     def choose(self) -> None:
         """Let the user choose one: what can be dropped can be had by keyboard too."""
-        chooser = QFileDialog(self._window, say("Choose a key file"))
+        chooser = QFileDialog(self._window, tr(say("Choose a key file")))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilters([say("Key files (*.json *.pem *.key *.txt)"), say("All files (*)")])
+        chooser.setNameFilters(
+            [tr(say("Key files (*.json *.pem *.key *.txt)")), tr(say("All files (*)"))]
+        )
         chooser.filesSelected.connect(self.read)
         chooser.open()
 
@@ -85,18 +88,18 @@ class KeyFileRow(QWidget):
     def show_taken(self, name: str) -> None:
         """The fields were filled from this file; "" forgets it."""
         self.name = name
-        self._tell(taken_words(name) if name else say(""), say(""))
+        self._tell(taken_words(name) if name else "", "")
 
     def show_error(self, text: str) -> None:
         """The file was not taken."""
-        self._tell(say("{told}", told=self._told.text()), say("{text}", text=text))
+        self._tell(self._told.text(), text)
 
-    def _tell(self, told: Sentence, error: Sentence) -> None:
+    def _tell(self, told: str, error: str) -> None:
         for label, text in ((self._told, told), (self._error, error)):
             label.setText(text)
             label.setVisible(bool(text))
         self._hint.setVisible(not told and not error)
-        self.choose.setAccessibleDescription(error or told or _HINT)
+        self.choose.setAccessibleDescription(tr(error or told or _HINT))
 
 
 def taken_words(name: str) -> Sentence:

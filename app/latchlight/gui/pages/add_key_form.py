@@ -20,6 +20,7 @@ from latchlight.gui.add_key_work import Draft
 from latchlight.gui.pages.add_key_fields import KeyFields
 from latchlight.gui.pages.add_key_practice import PracticeBox
 from latchlight.gui.theme import GRID
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.choice import Choice
 from latchlight.gui.widgets.form_row import FormRow
 from latchlight.gui.widgets.intent_form import IntentForm
@@ -60,7 +61,7 @@ class AddKeyForm(PageColumn):
         )
         self.host = Choice[str](say("Site"), [])
         self.label = QLineEdit()
-        self.label.setPlaceholderText(say("For example: Grid bot at home"))
+        self.label.setPlaceholderText(tr(say("For example: Grid bot at home")))
         self.label.setAcceptDrops(False)  # a dropped key file is for the window, its path is not
         self.message = PlainLabel("", ink="problem")
         self.message.hide()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from latchlight.core.sentences import Sentence, say
 from latchlight.exchanges.shapes import Likeness, likeness_words
 from latchlight.exchanges.spec import ExchangeSpec
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
@@ -59,7 +60,7 @@ class LikenessOffer(Panel):
         ]
         self._words.setText(words)
         self._fill_row(known)
-        self.setAccessibleName(words)
+        self.setAccessibleName(tr(words))
         self.show()
         bring_into_view(self)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from latchlight.core.sentences import say
+from latchlight.core.sentences import say, series
 from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.choice import Choice
@@ -36,7 +36,9 @@ class PracticeBox(Section):
     def offer(self, keys: Sequence[PracticeKey]) -> None:
         """These can be filled in."""
         self._keys = {f"{key.exchange}/{key.name}": key for key in keys}
-        self.choice.offer([(name, f"{key.name}: {key.story}") for name, key in self._keys.items()])
+        self.choice.offer(
+            [(name, series((key.name, key.story), ": ")) for name, key in self._keys.items()]
+        )
         self.fill.setEnabled(bool(keys))
 
     def _fill_in(self) -> None:

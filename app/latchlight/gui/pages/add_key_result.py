@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from latchlight.core.diagnosis import Cause, Diagnosis
 from latchlight.core.findings import Finding, KeyReport, Light, headline
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.disclosure import Disclosure
 from latchlight.gui.widgets.finding_card import is_note
 from latchlight.gui.widgets.light_badge import LightBadge
@@ -20,7 +21,12 @@ from latchlight.gui.widgets.other_sites import OtherSites, OtherSitesOffer
 from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.section import Section
-from latchlight.gui.words import LIKELIHOOD_WORDS, NOTE_WORDS, in_lines
+from latchlight.gui.words import (
+    LIKELIHOOD_HEADS,
+    NOTE_WORDS,
+    address_lines,
+    without_address_lines,
+)
 
 
 class AddKeyResult(PageColumn):
@@ -46,7 +52,7 @@ class AddKeyResult(PageColumn):
         self.headline = PlainLabel(headline(report), TextRole.HEADING)
         top = Section()
         top.add(_at_left(self.badge), self.headline)
-        once.new(self.headline.text())
+        once.new(headline(report))
         top.add(PlainLabel(_about(report), ink="muted"))
         self.add(top)
         self._add_told(say("Look at the text you pasted"), warnings, once)
@@ -75,17 +81,21 @@ class _SaidOnce:
         self._said: set[str] = set()
 
     def new(self, text: str) -> str:
-        """What of `text` was not said before, sentence by sentence; remembered from now on."""
+        """What of `text` was not said before, sentence by sentence; remembered from now on.
+
+        Compared as it is shown, in the language in force.
+        """
         fresh = []
-        for sentence in _SENTENCE_END.split(text):
-            bare = sentence.strip().rstrip(".").casefold()
+        for sentence in _SENTENCE_END.split(tr(text)):
+            bare = sentence.strip().rstrip(".\u3002").casefold()
             if bare and bare not in self._said:
                 self._said.add(bare)
-                fresh.append(sentence.strip())
-        return " ".join(fresh)
+                fresh.append(sentence)
+        return "".join(fresh).strip()
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
+_SENTENCE_END = re.compile(r"(?<=[.!?]\s)(?=[A-Z\u201c])|(?<=[\u3002\uff01\uff1f])")
+"""After a mark and a space, or after a mark of Chinese, which needs no space."""
 
 
 def _about(report: KeyReport) -> Sentence:
@@ -113,7 +123,7 @@ def _diagnosis(diagnosis: Diagnosis, once: _SaidOnce) -> Section:
         once.new(cause.title)
         card.add(_two_lines(_cause(number, cause), once.new(cause.next_step)))
     for exclusion in diagnosis.excluded:
-        text = once.new(say("{what} {because}", what=exclusion.title, because=exclusion.because))
+        text = once.new(series((exclusion.title, exclusion.because), " "))
         if text:
             card.add(PlainLabel(text, TextRole.SMALL, ink="muted"))
     return card
@@ -133,10 +143,10 @@ def _add_if_new(card: Section, text: str, *, muted: bool) -> None:
 
 def _cause(number: int, cause: Cause) -> Sentence:
     return say(
-        "{number}. {title} ({likelihood})",
+        "{number}. {likelihood}: {title}",
         number=number,
-        title=cause.title.rstrip("."),
-        likelihood=LIKELIHOOD_WORDS[cause.likelihood].lower(),
+        likelihood=LIKELIHOOD_HEADS[cause.likelihood],
+        title=cause.title,
     )
 
 
@@ -153,9 +163,11 @@ def _findings(findings: Iterable[Finding], practice: bool, once: _SaidOnce) -> S
         badge = LightBadge(Verdict(finding.light, practice), TextRole.SMALL)
         grid.addWidget(badge, row, 0, Qt.AlignmentFlag.AlignTop)
         once.new(finding.title)
-        detail = in_lines(once.new(finding.detail))
+        lines = address_lines(finding.detail)
+        shown = [once.new(without_address_lines(finding.detail))]
         if is_note(finding):
-            detail = f"{detail} {NOTE_WORDS}".strip()
+            shown.append(NOTE_WORDS)
+        detail = series((series(filter(None, shown), " "), *lines), "\n")
         grid.addWidget(_two_lines(finding.title, detail), row, 1)
     card.add_row(grid)
     return card

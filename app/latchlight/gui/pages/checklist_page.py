@@ -13,6 +13,7 @@ from latchlight.gui.key_tasks import KeyTask, OpenTask
 from latchlight.gui.pages.checklist_body import ChecklistBody
 from latchlight.gui.pages.key_header import KeyHeader
 from latchlight.gui.session import Session
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.finding_card import FindingTools
 from latchlight.gui.widgets.fix_steps import FixTools
 from latchlight.gui.widgets.focus import has_focus
@@ -39,7 +40,7 @@ class ChecklistPage(PageColumn):
         self._open_page = open_page
         self._open_task = open_task
         self._row: KeyRow | None = None
-        self.setAccessibleName(say("Checklist"))
+        self.setAccessibleName(tr(say("Checklist")))
         self.header = KeyHeader(session)
         self.header.task_requested.connect(lambda task: open_task(task, ""))
         self.news = NewsCard(lambda: open_task(KeyTask.HISTORY, ""))

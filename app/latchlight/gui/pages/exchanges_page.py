@@ -8,11 +8,13 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.exchanges import FACTS_DATE
-from latchlight.exchanges.spec import ExchangeSpec, Sourced
+from latchlight.exchanges.overview import what
+from latchlight.exchanges.spec import SOURCE_WORDS, ExchangeSpec, Sourced
 from latchlight.gui.models.exchange_table import ExchangeTableModel
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.exchange_table import ExchangeTable
 from latchlight.gui.widgets.plain_label import PlainLabel
 
@@ -67,7 +69,7 @@ class _Source(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(say("Where it comes from"))
+        self.setAccessibleName(tr(say("Where it comes from")))
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -88,19 +90,16 @@ class _Source(QScrollArea):
         """Show these statements instead of those before."""
         self._place.setText(place)
         lines = [line for row in said for line in _lines(row)]
-        self._lines.setText("\n".join(lines) if lines else say("Nothing is known about it."))
-        self.setAccessibleDescription(self.text)
+        self._lines.setText(series(lines, "\n") if lines else say("Nothing is known about it."))
+        self.setAccessibleDescription(tr(self.text))
         self.verticalScrollBar().setValue(0)
 
 
 def _lines(row: Sourced) -> tuple[Sentence, Sentence]:
-    what = say("{subject}: {value}", subject=row.subject, value=row.value)
-    if not row.subject:
-        what = say("{value}", value=row.value)
     where = say(
         "{certainty}: {source}, read {date}",
-        certainty=row.certainty.value.capitalize(),
+        certainty=SOURCE_WORDS[row.certainty],
         source=row.source,
         date=row.date,
     )
-    return what, where
+    return what(row), where

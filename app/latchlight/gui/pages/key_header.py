@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from latchlight.core.findings import Light
 from latchlight.core.limits import LIMITS
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui.key_row import KeyRow, PastCheck
 from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.moments import clock
@@ -174,7 +174,7 @@ def _meta(row: KeyRow) -> Sentence:
         SETUP_WORDS[request.intent.setup],
         "" if row.practice or request.stored else say("not saved"),
     )
-    return say("{parts}", parts=" · ".join(part for part in parts if part))
+    return series((part for part in parts if part), " · ")
 
 
 def _when(row: KeyRow, session: Session) -> Sentence:

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from latchlight.core.errors import LatchlightError, internal_fault
 from latchlight.core.limits import LIMITS
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui import settings_work as work
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.theme import GRID, Scheme, TextRole
@@ -293,8 +293,9 @@ def _rules(chosen: work.Chosen) -> tuple[object, ...]:
 
 
 def _asked_words(services: tuple[work.Service, ...]) -> Sentence:
-    names = ", ".join(
-        say("{party} ({hosts})", party=one.party, hosts=" / ".join(one.hosts)) for one in services
+    names = series(
+        say("{party} ({hosts})", party=one.party, hosts=series(one.hosts, " / "))
+        for one in services
     )
     return say(
         "Asked at the same time: {names}. They see your address, as every website does, and nothing about your keys; "

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.plain_label import PlainLabel
 
@@ -45,7 +46,7 @@ class SidePage(QWidget):
         self._heading.setText(name if headed else "")
         self._drop()
         self._page = page
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self._layout.addWidget(page, 1)
         self.moved.emit(True)
         self._back.setFocus()

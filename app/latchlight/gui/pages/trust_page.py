@@ -16,6 +16,7 @@ from latchlight.gui import trust_work as work
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.moments import moment
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.panel import column
@@ -131,7 +132,7 @@ def _list_card(title: str, sentences: tuple[Sentence, ...]) -> Section:
 
 def _party(party: work.Party) -> QWidget:
     box = QWidget()
-    box.setAccessibleName(party.name)
+    box.setAccessibleName(tr(party.name))
     lines = QVBoxLayout(box)
     lines.setContentsMargins(0, 0, 0, 0)
     lines.setSpacing(GRID // 4)

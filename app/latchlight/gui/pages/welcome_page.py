@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.panel import Panel
@@ -22,7 +23,7 @@ class WelcomePage(PageColumn):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(say("How to begin"))
+        self.setAccessibleName(tr(say("How to begin")))
         self.add(PlainLabel(say("Is your API key safe to hand to a bot?"), TextRole.TITLE))
         self.add(
             PlainLabel(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.moments import day
 from latchlight.gui.theme import GRID
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
@@ -41,13 +42,13 @@ class AcceptanceForm(Panel):
         )
         self._reason = QLineEdit()
         self._reason.setMaxLength(_LONGEST_REASON)
-        self._reason.setPlaceholderText(say("Reason, for example: the server moves next week"))
-        self._reason.setAccessibleName(say("Reason for accepting this"))
+        self._reason.setPlaceholderText(tr(say("Reason, for example: the server moves next week")))
+        self._reason.setAccessibleName(tr(say("Reason for accepting this")))
         self._days = QComboBox()
-        self._days.setAccessibleName(say("Accept until"))
+        self._days.setAccessibleName(tr(say("Accept until")))
         for days in _DAYS:
             text = say("until {day}", day=day(now + timedelta(days=days)))
-            self._days.addItem(text, days)
+            self._days.addItem(tr(text), days)
         self._button = button(say("Accept"), self._accept)
         self._hint = PlainLabel(ink="problem")
         self._lay_out()

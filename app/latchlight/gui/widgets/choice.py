@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from latchlight.gui.tongue import tr
+
 T = TypeVar("T")
 
 
@@ -19,7 +21,7 @@ class Choice(QComboBox, Generic[T]):
     ) -> None:
         super().__init__(parent)
         self._values: list[T] = []
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -30,7 +32,7 @@ class Choice(QComboBox, Generic[T]):
         pairs = list(choices)
         self._values = [value for value, _ in pairs]
         self.clear()
-        self.addItems([str(words) for _, words in pairs])
+        self.addItems([tr(words) for _, words in pairs])
 
     @property
     def value(self) -> T:

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from latchlight.core.diagnosis import Cause, Diagnosis
 from latchlight.core.fixes import Fix
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.server_text import harmless
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button, set_kind
 from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
 from latchlight.gui.widgets.light_badge import LightBadge
@@ -22,7 +23,7 @@ from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.turning_row import TurningRow
-from latchlight.gui.words import LIKELIHOOD_WORDS
+from latchlight.gui.words import LIKELIHOOD_HEADS
 
 
 class DiagnosisCard(Panel):
@@ -62,7 +63,7 @@ class DiagnosisCard(Panel):
     def set_verdict(self, verdict: Verdict) -> None:
         """Another light, because the report began or ceased to count."""
         self.badge.set_verdict(verdict)
-        self.setAccessibleName(say("{light}: {title}", light=verdict.text, title=self._title))
+        self.setAccessibleName(tr(say("{light}: {title}", light=verdict.text, title=self._title)))
 
     def add_fix(self, fix: Fix, tools: FixTools) -> None:
         """Offer the way to mend it."""
@@ -92,7 +93,9 @@ class DiagnosisCard(Panel):
             self.column.addWidget(numbered(_cause_line(c) for c in diagnosis.causes))
         if diagnosis.excluded:
             self._heading(say("What it is not"))
-            self.column.addWidget(bulleted(f"{e.title} {e.because}" for e in diagnosis.excluded))
+            self.column.addWidget(
+                bulleted(series((e.title, e.because), " ") for e in diagnosis.excluded)
+            )
 
     def _heading(self, text: str) -> None:
         self.column.addSpacing(GRID // 2)
@@ -130,7 +133,7 @@ class DiagnosisCard(Panel):
 def _cause_line(cause: Cause) -> Sentence:
     return say(
         "{weight}: {title} {next_step}",
-        weight=LIKELIHOOD_WORDS[cause.likelihood],
+        weight=LIKELIHOOD_HEADS[cause.likelihood],
         title=cause.title,
         next_step=cause.next_step,
     )
@@ -147,7 +150,7 @@ def _facts(diagnosis: Diagnosis, exchange: str, *, seen: bool) -> list[Sentence]
     if diagnosis.exchange_code is not None:
         numbers.append(say("code {n}", n=harmless(diagnosis.exchange_code)))
     if numbers:
-        lines.append(say("{numbers}", numbers=", ".join(numbers)))
+        lines.append(series(numbers))
     if seen and diagnosis.seen_address is not None:
         address = harmless(diagnosis.seen_address)
         lines.append(

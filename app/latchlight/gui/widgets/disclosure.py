@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from latchlight.core.sentences import say
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 
 _OPENED = ":/icons/chevron-down.svg"
@@ -57,4 +58,4 @@ class Disclosure(QWidget):
             self._content.setVisible(opened)
         self.button.setIcon(QIcon(_OPENED if opened else _CLOSED))
         state = say("expanded") if opened else say("collapsed")
-        self.button.setAccessibleName(say("{title}, {state}", title=self._title, state=state))
+        self.button.setAccessibleName(tr(say("{title}, {state}", title=self._title, state=state)))

@@ -11,6 +11,7 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui.moments import clock
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import CopyButton, button
 from latchlight.gui.widgets.flow import FlowLayout
 from latchlight.gui.widgets.focus import FocusKeeper
@@ -83,7 +84,7 @@ class EgressStrip(QFrame):
         report = found.report if found is not None else EgressReport()
         text = self._words(report)
         self._address.setText(text)
-        self._address.setAccessibleName(say("This computer's public IP: {text}", text=text))
+        self._address.setAccessibleName(tr(say("This computer's public IP: {text}", text=text)))
         self._copy.setEnabled(report.ipv4 is not None)
         self._keeper.set_enabled(not self._session.looking_up)
         self._second.setText(say("IPv6: {address}", address=report.ipv6) if report.ipv6 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from latchlight.core.findings import Evidence, Finding, Sureness
-from latchlight.core.sentences import say
+from latchlight.core.sentences import Sentence, say
 from latchlight.core.server_text import harmless
 from latchlight.gui.moments import moment
 from latchlight.gui.theme import TextRole
@@ -26,12 +26,16 @@ def evidence_lines(finding: Finding, exchange: str) -> QWidget:
             PlainLabel(_source(evidence), TextRole.SMALL, ink="muted", selectable=True)
         )
     card.column.addWidget(
-        PlainLabel(sureness_words(finding.sureness, exchange) + ".", TextRole.SMALL, ink="muted")
+        PlainLabel(
+            say("{words}.", words=sureness_words(finding.sureness, exchange)),
+            TextRole.SMALL,
+            ink="muted",
+        )
     )
     return card
 
 
-def _source(evidence: Evidence) -> str:
+def _source(evidence: Evidence) -> Sentence:
     text = say(
         "{probe} at {host}, {at}",
         probe=evidence.probe,

@@ -19,6 +19,7 @@ from latchlight.core.sentences import say
 from latchlight.gui import theme
 from latchlight.gui.models.exchange_table import ExchangeTableModel
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 
 _COLUMN_LETTERS = (26, 36)
 """A column is so wide, or wider for a long word in it, but not wider than this."""
@@ -39,7 +40,7 @@ class ExchangeTable(QTableView):
     def __init__(self, model: ExchangeTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setAccessibleName(say("What each exchange can tell"))
+        self.setAccessibleName(tr(say("What each exchange can tell")))
         self.setVerticalHeader(_Topics(self))
         self.setItemDelegate(_Cells(self))
         self.setWordWrap(True)

@@ -14,6 +14,7 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.moments import day
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.acceptance_form import AcceptanceForm
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.evidence_lines import evidence_lines
@@ -90,7 +91,7 @@ class FindingCard(Panel):
         words = say("{light}: {title}", light=verdict.text, title=self.finding.title)
         if is_note(self.finding):
             words = say("{words} {note}", words=words, note=NOTE_WORDS)
-        self.setAccessibleName(words)
+        self.setAccessibleName(tr(words))
 
     def renew(self, finding: Finding) -> None:
         """The same finding of a newer report: other words and evidence, nothing else."""

@@ -39,7 +39,7 @@ def fix_steps(fix: Fix, tools: FixTools) -> QWidget:
             "In practice you do this on the practice page instead of the exchange's own. Nothing real is touched."
         )
         card.column.addWidget(PlainLabel(words, ink="practice"))
-    card.column.addWidget(numbered(str(step) for step in fix.steps))
+    card.column.addWidget(numbered(fix.steps))
     row = TurningRow()
     if fix.page is not None:
         page = fix.page

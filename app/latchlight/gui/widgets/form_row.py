@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from latchlight.core.sentences import series
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.plain_label import PlainLabel
 
 
@@ -30,7 +32,7 @@ class FormRow(QWidget):
         for widget in (self._name, field, self._hint, self._note, self._error):
             column.addWidget(widget)
         if not field.accessibleName():
-            field.setAccessibleName(name)
+            field.setAccessibleName(tr(name))
         self.clear()
 
     @property
@@ -56,7 +58,7 @@ class FormRow(QWidget):
 
     def show_note(self, sentences: Iterable[str]) -> None:
         """Tell what was mended or looks unusual."""
-        text = " ".join(str(sentence) for sentence in sentences)
+        text = series(sentences, " ")
         self._note.setText(text)
         self._note.setVisible(bool(text))
         self._refresh()
@@ -69,6 +71,6 @@ class FormRow(QWidget):
 
     def _refresh(self) -> None:
         """The hint steps aside for what is more urgent; screen readers hear the same."""
-        said = " ".join(text for text in (self.error, self.note) if text)
+        said = series((text for text in (self.error, self.note) if text), " ")
         self._hint.setVisible(bool(self._hint_text) and not said)
-        self.field.setAccessibleDescription(said or self._hint_text)
+        self.field.setAccessibleDescription(tr(said or self._hint_text))

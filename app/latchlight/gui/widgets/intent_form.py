@@ -9,7 +9,7 @@ from latchlight.core.errors import InputError
 from latchlight.core.facts import Readable
 from latchlight.core.named_addresses import read_addresses
 from latchlight.core.purpose import Intent, Purpose, Setup
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, say, series
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
@@ -83,7 +83,7 @@ class IntentForm(QWidget):
         """Fill in answers from before."""
         self.purpose.choose(intent.purpose)
         self.setup.choose(intent.setup)
-        self.addresses.setText(", ".join(str(address) for address in intent.addresses))
+        self.addresses.setText(series(intent.addresses))
 
     def _add_public_ip(self) -> None:
         there = self.addresses.text().strip().rstrip(",")

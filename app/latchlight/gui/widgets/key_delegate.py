@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from latchlight.core.sentences import series
 from latchlight.gui import theme
 from latchlight.gui.key_groups import Heading
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.light_paint import paint_light
 from latchlight.gui.models.key_list import ROW_ROLE, KeyListModel
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 
 Index = QModelIndex | QPersistentModelIndex
 Shown = KeyRow | Heading
@@ -56,7 +58,7 @@ class _Lines:
         self.lines: list[_Line] = []
         self.height = GRID
         for role, ink, text in _texts(shown, now, headed):
-            self._add(theme.font(role), ink, text)
+            self._add(theme.font(role), ink, tr(text))
         self.height += GRID
 
     def _add(self, font: QFont, ink: str, text: str) -> None:
@@ -74,7 +76,7 @@ class _Lines:
 
 def _texts(shown: Shown, now: datetime, headed: bool) -> Iterator[tuple[TextRole, str, str]]:
     """Role, colour and text of each line."""
-    look, verdict = shown.verdict.look, str(shown.verdict.text)
+    look, verdict = shown.verdict.look, shown.verdict.text
     if isinstance(shown, Heading):
         yield TextRole.STRONG, "text", shown.name
         yield TextRole.SMALL, look.ink, verdict
@@ -85,7 +87,7 @@ def _texts(shown: Shown, now: datetime, headed: bool) -> Iterator[tuple[TextRole
     parts = (exchange, request.hint, shown.status(now))
     yield TextRole.STRONG, "text", request.label
     yield TextRole.SMALL, look.ink, verdict
-    yield TextRole.SMALL, "muted", " · ".join(part for part in parts if part)
+    yield TextRole.SMALL, "muted", series((part for part in parts if part), " · ")
 
 
 def _name(shown: Shown) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from latchlight.core.limits import LIMITS
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.words import looks_like_a_secret
@@ -23,9 +24,9 @@ class KeyFilter(QWidget):
         super().__init__(parent)
         words = say("Filter by name or exchange")
         self.edit = _FilterEdit()
-        self.edit.setPlaceholderText(words)
-        self.edit.setAccessibleName(words)
-        self.edit.setToolTip(say("Filter by name, exchange or light (Ctrl+F)"))
+        self.edit.setPlaceholderText(tr(words))
+        self.edit.setAccessibleName(tr(words))
+        self.edit.setToolTip(tr(say("Filter by name, exchange or light (Ctrl+F)")))
         self.edit.setMaxLength(2 * LIMITS.label_characters)
         self.said = PlainLabel(role=TextRole.SMALL, ink="muted")
         self.clear = button(say("Show all keys"), self.empty, kind="quiet")
@@ -67,7 +68,7 @@ class KeyFilter(QWidget):
     def _say(self, words: Sentence) -> None:
         self.said.setText(words)
         self.said.setVisible(bool(words))
-        self.edit.setAccessibleDescription(words)
+        self.edit.setAccessibleDescription(tr(words))
 
 
 class _FilterEdit(QLineEdit):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.models.key_list import KeyListModel
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.key_delegate import KeyDelegate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -28,7 +29,7 @@ class KeyListView(QListView):
         super().__init__(parent)
         self._delegate = KeyDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleName(say("Your keys"))
+        self.setAccessibleName(tr(say("Your keys")))
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(_BATCH)

@@ -9,6 +9,7 @@ from latchlight.core.sentences import say
 from latchlight.gui.key_groups import count_words, worst_verdict
 from latchlight.gui.session import Session
 from latchlight.gui.theme import TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.plain_label import PlainLabel
 
@@ -39,5 +40,5 @@ class KeysSummary(QObject):
         rows = self._session.rows
         verdict = worst_verdict(rows)
         self.badge.set_verdict(verdict)
-        self.badge.setAccessibleDescription(say("The worst light of all keys"))
+        self.badge.setAccessibleDescription(tr(say("The worst light of all keys")))
         self.words.setText(count_words(rows))

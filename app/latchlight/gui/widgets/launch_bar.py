@@ -12,6 +12,7 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui import theme
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import CopyButton
 from latchlight.gui.widgets.flow import FlowLayout
 from latchlight.gui.widgets.light_badge import LightBadge
@@ -32,7 +33,7 @@ class LaunchBar(QFrame):
         self._why = PlainLabel(ink="muted")
         self._command = QLineEdit(readOnly=True)
         self._command.setFont(theme.fixed_font())
-        self._command.setAccessibleName(say("Command for the bot's machine"))
+        self._command.setAccessibleName(tr(say("Command for the bot's machine")))
         self._copy = CopyButton(say("Copy"), say("Copy the command"), self._command.text)
         self.command_line = QWidget()
         self.hint = PlainLabel(role=TextRole.SMALL, ink="muted")

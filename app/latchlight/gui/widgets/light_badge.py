@@ -10,6 +10,7 @@ from latchlight.gui import theme
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.light_paint import paint_light
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 
 
 class LightBadge(QLabel):
@@ -46,12 +47,12 @@ class LightBadge(QLabel):
         size = self.size_for(self._verdict)
         self.setFixedSize(size)
         self.setPixmap(self._picture(size))
-        self.setAccessibleName(self._verdict.text)
+        self.setAccessibleName(tr(self._verdict.text))
 
     def size_for(self, verdict: Verdict) -> QSize:
         """What it would take with another verdict."""
         metrics = QFontMetrics(theme.font(self._role))
-        word = metrics.horizontalAdvance(str(verdict.text))
+        word = metrics.horizontalAdvance(tr(verdict.text))
         return QSize(metrics.height() + word + 3 * GRID, metrics.height() + GRID)
 
     def _picture(self, size: QSize) -> QPixmap:
@@ -71,6 +72,6 @@ class LightBadge(QLabel):
         painter.setPen(QColor(getattr(colours, look.ink)))
         painter.setFont(theme.font(self._role))
         words = box.adjusted(side + GRID * 1.5, 0, 0, 0)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), str(self._verdict.text))
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), tr(self._verdict.text))
         painter.end()
         return picture

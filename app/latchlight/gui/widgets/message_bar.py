@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from latchlight.core.sentences import say
+from latchlight.core.sentences import say, series
 from latchlight.gui.theme import GRID
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import CopyButton, button
 from latchlight.gui.widgets.plain_label import PlainLabel
 
@@ -17,6 +18,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_problem = False
+        self._lines: tuple[str, ...] = ()
         self._page = ""
         self._label = PlainLabel(selectable=True)
         self.copy = CopyButton(say("Copy"), say("Copy the address"), lambda: self._page)
@@ -37,34 +39,43 @@ class MessageBar(QFrame):
 
     def show_problem(self, text: str) -> None:
         """Something failed. Earlier problems stay readable above it."""
-        earlier = self.text if self._is_problem else ""
-        lines = [*earlier.splitlines(), text] if text not in earlier.splitlines() else [earlier]
-        self._show("\n".join(lines[-3:]), problem=True)
+        earlier = self._lines if self._is_problem else ()
+        lines = earlier if text in earlier else (*earlier, text)
+        self._show(lines[-3:], problem=True)
 
     def show_page(self, text: str, address: str) -> None:
         """Where a page is that was opened, or could not be; said below a problem too."""
-        lines = self.text.splitlines() if self._is_problem else []
-        lines = [line for line in lines if line != text]
-        self._show("\n".join([*lines[-2:], text]), problem=self._is_problem)
+        lines = [line for line in self._lines if self._is_problem and line != text]
+        self._show((*lines[-2:], text), problem=self._is_problem)
         self._page = address
         self.copy.show()
 
     def show_notice(self, text: str) -> None:
         """Something went well."""
         if not self._is_problem:
-            self._show(text, problem=False)
+            self._show((text,), problem=False)
 
     def dismiss(self) -> None:
         """Put it away."""
         self._is_problem = False
+        self._lines = ()
         self.hide()
 
-    def _show(self, text: str, *, problem: bool) -> None:
+    def take_over(self, other: MessageBar) -> None:
+        """Say what `other` says, in the language that is now in force."""
+        if other._lines:
+            self._show(other._lines, problem=other._is_problem)
+            self._page = other._page
+            self.copy.setVisible(not other.copy.isHidden())
+
+    def _show(self, lines: tuple[str, ...], *, problem: bool) -> None:
         self._is_problem = problem
+        self._lines = lines
         self.copy.hide()
         self.setProperty("panel", "problem" if problem else "notice")
         self.style().unpolish(self)
         self.style().polish(self)
+        text = series(lines, "\n")
         self._label.setText(text)
-        self.setAccessibleName(text)
+        self.setAccessibleName(tr(text))
         self.show()

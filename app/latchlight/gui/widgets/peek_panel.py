@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from latchlight.core.sentences import say
 from latchlight.gui import theme
 from latchlight.gui.theme import GRID
+from latchlight.gui.tongue import tr
 
 _MOST_ROWS = 6
 
@@ -19,7 +20,7 @@ class PeekPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self.setAccessibleName(str(say("Shown on the screen only")))
+        self.setAccessibleName(tr(say("Shown on the screen only")))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 

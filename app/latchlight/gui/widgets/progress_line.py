@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui import theme
+from latchlight.gui.tongue import tr
 
 _HEIGHT = 6
 
@@ -24,7 +25,7 @@ class ProgressLine(QWidget):
     def show_step(self, done: int, total: int) -> None:
         """`done` of `total` steps."""
         self._part = done / max(1, total)
-        self.setAccessibleName(say("{done} of {total} done", done=done, total=total))
+        self.setAccessibleName(tr(say("{done} of {total} done", done=done, total=total)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from latchlight.core.sentences import say
 from latchlight.gui.theme import GRID
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.peek_panel import PeekPanel
 from latchlight.gui.widgets.secret_line_edit import SecretLineEdit
@@ -39,7 +40,7 @@ class SecretField(QWidget):
         column.addLayout(row)
         column.addWidget(self.panel)
         self.setFocusProxy(self.edit)
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.edit.textChanged.connect(self._text_changed)
         self.edit.textEdited.connect(self._text_edited)
         app = QApplication.instance()
@@ -57,7 +58,7 @@ class SecretField(QWidget):
         """Back to dots."""
         self._timer.stop()
         self.panel.show_text("")
-        self.eye.setText(say("Show"))
+        self.eye.setText(tr(say("Show")))
 
     def wipe(self) -> None:
         """Forget everything."""
@@ -70,7 +71,7 @@ class SecretField(QWidget):
             return
         self.eye.setFocus(Qt.FocusReason.OtherFocusReason)
         self.panel.show_text(self.edit.peek())
-        self.eye.setText(say("Hide"))
+        self.eye.setText(tr(say("Hide")))
         self._timer.start()
 
     def _text_changed(self, _: str = "") -> None:

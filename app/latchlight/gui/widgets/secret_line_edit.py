@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from latchlight.core.pem import line_count
 from latchlight.core.sentences import Sentence, say
+from latchlight.gui.tongue import tr
 
 _HINTS = (
     Qt.InputMethodHint.ImhHiddenText
@@ -51,7 +52,7 @@ class SecretLineEdit(QLineEdit):
         self._lines: str | None = None
         self.hands_over = False
         """True: the owner takes in what was pasted."""
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.setDragEnabled(False)
         self._show_dots()
 
@@ -75,7 +76,7 @@ class SecretLineEdit(QLineEdit):
         self._lines = text
         self.setReadOnly(True)
         self.setEchoMode(QLineEdit.EchoMode.Normal)
-        self.setText(_summary(text))
+        self.setText(tr(_summary(text)))
         self.setCursorPosition(0)
 
     def wipe(self) -> None:
@@ -150,8 +151,8 @@ class SecretLineEdit(QLineEdit):
         """Pasting and emptying, nothing that takes the secret out."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(str(say("Paste")), self.paste)
-        menu.addAction(str(say("Empty the field")), self._empty)
+        menu.addAction(tr(say("Paste")), self.paste)
+        menu.addAction(tr(say("Empty the field")), self._empty)
         menu.popup(event.globalPos())
 
     def _empty(self) -> None:

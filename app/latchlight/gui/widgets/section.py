@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.panel import Panel
 from latchlight.gui.widgets.plain_label import PlainLabel
 
@@ -17,7 +18,7 @@ class Section(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.column.setSpacing(GRID * 3 // 2)
         if title:
-            self.setAccessibleName(title)
+            self.setAccessibleName(tr(title))
             self.column.addWidget(PlainLabel(title, TextRole.HEADING))
         if intro:
             self.column.addWidget(PlainLabel(intro, ink="muted"))

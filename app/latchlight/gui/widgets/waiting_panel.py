@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from latchlight.core.sentences import say
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.plain_label import PlainLabel
 
 
@@ -22,7 +23,7 @@ class WaitingPanel(QWidget):
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setAccessibleName(say("In progress"))
+        bar.setAccessibleName(tr(say("In progress")))
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 6, GRID * 3, GRID * 6, GRID * 3)
         column.setSpacing(GRID * 3 // 2)
@@ -35,7 +36,7 @@ class WaitingPanel(QWidget):
         """Something new begins."""
         self.title.setText(title)
         self.detail.setText(detail)
-        self.setAccessibleName(title)
+        self.setAccessibleName(tr(title))
         self.text.setText("")
 
     def say(self, text: str) -> None:
