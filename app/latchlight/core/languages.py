@@ -53,6 +53,17 @@ def codes() -> tuple[str, ...]:
     return (ENGLISH.code, *sorted(file.stem for file in FOLDER.glob("*.json")))
 
 
+def names() -> tuple[tuple[str, str], ...]:
+    """Code and own name of every language, English first; a file that cannot be read is left out."""
+    found = []
+    for code in codes():
+        try:
+            found.append((code, language(code).name))
+        except (OSError, ValueError, KeyError):
+            continue
+    return tuple(found)
+
+
 def matching(locale: str) -> str | None:
     """The language for a locale such as `zh_CN.UTF-8` or `zh-Hans-CN`; None where there is none.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from latchlight.core.errors import LatchlightError, internal_fault
 from latchlight.core.sentences import say
-from latchlight.gui import theme, work
+from latchlight.gui import language, theme, work
 from latchlight.gui.crash import CrashHook
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.main_window import MainWindow
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 class Desk(QObject):
     """Fills the window, passes crashes on, and swaps the real keys for practice and back."""
 
+    language_changed = Signal()
+    """Another language is in force: what shows words outside of the window is to be made anew."""
+
     def __init__(self, app: QApplication, window: MainWindow, hook: CrashHook) -> None:
         super().__init__(window)
         self._app = app
@@ -33,6 +36,8 @@ class Desk(QObject):
         self._aside: Workspace | None = None
         """The real keys while practice is shown: hidden, but their lights age and their checks go on."""
         self._starting = False
+        self._language = ""
+        """As it was chosen: a code, or empty for that of the system."""
         self._starter = JobRunner(self)
         self.workspace: Workspace | None = None
         hook.tell(self._crashed)
@@ -46,13 +51,19 @@ class Desk(QObject):
             self._aside = shown
         elif shown is not None:
             _close(shown)
-        workspace = Workspace(Session(services, world))
+        session = Session(services, world)
+        if world is not None:
+            session.language = self._language
+        self._show(self._connected(Workspace(session)))
+        session.loaded.connect(self._loaded)
+
+    def _connected(self, workspace: Workspace) -> Workspace:
         workspace.practice_requested.connect(self.start_practice)
         workspace.leave_practice_requested.connect(self.leave_practice)
         workspace.quit_requested.connect(self._window.close)
         workspace.theme_chosen.connect(partial(self._theme_chosen, workspace.session))
-        workspace.session.loaded.connect(self._loaded)
-        self._show(workspace)
+        workspace.language_chosen.connect(partial(self._language_chosen, workspace.session))
+        return workspace
 
     def _show(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -73,7 +84,7 @@ class Desk(QObject):
         if self.workspace is not None:
             self.workspace.messages.show_notice(say("Starting the practice exchange…"))
         self._starter.run(
-            lambda token, post: work.start_practice(),
+            lambda token, post: _in_language(work.start_practice(), self._language),
             on_success=self._practice_started,
             on_failure=self._practice_failed,
         )
@@ -110,6 +121,7 @@ class Desk(QObject):
         self._aside = None
         self._show(back)
         self._use_theme(back.session.theme)
+        self._use_language(back.session.language)
         back.keys.setFocus()
 
     def _loaded(self) -> None:
@@ -118,12 +130,47 @@ class Desk(QObject):
         session = self.workspace.session
         if not session.practice:
             self._use_theme(session.theme)
+            self._use_language(session.language)
         elif not any(row.report or row.checking for row in session.rows):
             session.check_all()
 
     def _theme_chosen(self, session: Session, scheme: str) -> None:
         session.theme = scheme
         self._use_theme(scheme)
+
+    def _language_chosen(self, session: Session, code: str) -> None:
+        session.language = code
+        self._use_language(code)
+
+    def _use_language(self, code: str) -> None:
+        """Not at once: whoever asked for it is made anew, and must have finished before."""
+        self._language = code
+        QTimer.singleShot(0, self, self._speak)
+
+    def _speak(self) -> None:
+        """Put the language in force, and make what shows words anew around the same sessions."""
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            # It belongs to what would be made anew.
+            dialog.finished.connect(self._speak_later, Qt.ConnectionType.SingleShotConnection)
+            return
+        if not language.use(self._language):
+            return
+        shown, aside = self.workspace, self._aside
+        if aside is not None:
+            self._aside = self._again(aside)
+            aside.deleteLater()
+        if shown is not None:
+            self._show(self._again(shown))
+        self.language_changed.emit()
+
+    def _speak_later(self) -> None:
+        self._use_language(self._language)
+
+    def _again(self, workspace: Workspace) -> Workspace:
+        again = self._connected(Workspace(workspace.session))
+        again.resume(workspace)
+        return again
 
     def _use_theme(self, scheme: str) -> None:
         theme.apply(self._app, Scheme(scheme))
@@ -132,6 +179,15 @@ class Desk(QObject):
         for workspace in (self.workspace, self._aside):
             if workspace is not None:
                 workspace.on_crash()
+
+
+def _in_language(
+    started: tuple[PracticeWorld, Services], code: str
+) -> tuple[PracticeWorld, Services]:
+    """Practice begins in the language of the real keys; what is chosen there stays there."""
+    _, services = started
+    services.store().language = code
+    return started
 
 
 def _close(workspace: Workspace) -> None:

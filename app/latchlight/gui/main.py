@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from latchlight.core.sentences import say
+from latchlight.gui.tongue import tr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,6 +44,7 @@ def run(
         return _refuse(problem)
     from PySide6.QtWidgets import QApplication
 
+    from latchlight.gui import language
     from latchlight.gui.main_window import MainWindow
 
     app = QApplication(["latchlight", *argv])
@@ -48,6 +52,7 @@ def run(
     app.setApplicationDisplayName("Latchlight")
     app.setDesktopFileName("latchlight")
     sys.setswitchinterval(_SWITCH_SECONDS)
+    language.use("")  # what was chosen is read later; most people choose nothing
     window = MainWindow()
     practice = world is None and list(argv[:1]) == ["practice"]
     window.first_painted.connect(lambda: _furnish_or_say(app, window, services, world, practice))
@@ -105,7 +110,7 @@ def _no_screen() -> str:
 
     if has_screen():
         return ""
-    return (
+    return say(
         "There is no screen here, so there can be no window. "
         "`latchlight practice check` and `latchlight check` work without one."
     )
@@ -115,7 +120,7 @@ def _no_qt() -> str:
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError:
-        return (
+        return say(
             "The window needs PySide6, which is not installed or lacks a system library. "
             'Install it with: pip install "latchlight[gui]"'
         )
@@ -124,5 +129,5 @@ def _no_qt() -> str:
 
 def _refuse(problem: str) -> int:
     if sys.stderr is not None:
-        sys.stderr.write(problem + "\n")
+        sys.stderr.write(f"{tr(problem)}\n")
     return _NO_WINDOW

@@ -72,6 +72,8 @@ class Session(QObject):
         self.egress: work.Egress | None = None
         self.looking_up = False
         self.theme = "system"
+        self.language = ""
+        """As it was chosen; empty for that of the system."""
         self.has_loaded = False
         self._clock = clock or LightClock()
         self._network = network or NetworkWatch()
@@ -149,6 +151,7 @@ class Session(QObject):
         """Show these keys; what is known of those that were there before is kept."""
         self._rows = {row.id: self._kept(row) for row in found.rows} | self._unsaved
         self.theme = found.theme
+        self.language = found.language
         self.has_loaded = True
         for sentence in found.problems:
             self.problem.emit(str(sentence))

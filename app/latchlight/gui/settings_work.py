@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from latchlight.core.languages import names
+
 if TYPE_CHECKING:
     from latchlight.services import Services
 
@@ -22,10 +24,14 @@ class Chosen:
     """Everything on the settings page."""
 
     theme: str
+    language: str
+    """A code; empty for that of the system."""
     key_age_days: int
     force_ipv4: bool
     address_lookups: bool
     services: tuple[Service, ...] = ()
+    languages: tuple[tuple[str, str], ...] = ()
+    """Code and own name of every language that there is a file for."""
 
 
 def read_settings(services: Services) -> Chosen:
@@ -33,10 +39,12 @@ def read_settings(services: Services) -> Chosen:
     store = services.store()
     return Chosen(
         theme=store.theme.value,
+        language=store.language,
         key_age_days=store.key_age_days,
         force_ipv4=store.force_ipv4,
         address_lookups=store.address_lookups,
         services=address_services(services),
+        languages=names(),
     )
 
 
@@ -46,6 +54,7 @@ def keep_settings(services: Services, chosen: Chosen) -> Chosen:
 
     store = services.store()
     store.theme = Theme(chosen.theme)
+    store.language = chosen.language
     store.key_age_days = chosen.key_age_days
     store.force_ipv4 = chosen.force_ipv4
     store.address_lookups = chosen.address_lookups

@@ -32,6 +32,8 @@ class Loaded:
     rows: tuple[KeyRow, ...]
     problems: tuple[Sentence, ...] = ()
     theme: str = "system"
+    language: str = ""
+    """The code of the language that was chosen; empty for that of the system."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
             rows.append(KeyRow(request, past=past, seen=() if last is None else (last,)))
         except StoreError as problem:
             problems.append(problem.message)
-    return Loaded(tuple(rows), tuple(problems), store.theme.value)
+    return Loaded(tuple(rows), tuple(problems), store.theme.value, store.language)
 
 
 def _unreadable(label: str) -> Sentence:

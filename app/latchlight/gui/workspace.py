@@ -49,6 +49,8 @@ class Workspace(QWidget):
     quit_requested = Signal()
     theme_chosen = Signal(str)
     """`system`, `light` or `dark`."""
+    language_chosen = Signal(str)
+    """A code; empty for the language of the system."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -57,6 +59,8 @@ class Workspace(QWidget):
         self._started = False
         self._awaited = ""
         self._opener: QWidget | None = None
+        self._task: tuple[KeyTask, str] | None = None
+        """What `open_task` opened last."""
         self.messages = MessageBar()
         self.strip = EgressStrip(session)
         self.launch = LaunchBar()
@@ -118,7 +122,7 @@ class Workspace(QWidget):
         self.keys.selectionModel().currentChanged.connect(self._chosen)
         session.loaded.connect(self._loaded)
         session.row_changed.connect(self._row_changed)
-        session.many_changed.connect(lambda: self._row_changed(self.checklist.row_id))
+        session.many_changed.connect(self._many_changed)
         session.problem.connect(self.messages.show_problem)
         session.notice.connect(self.messages.show_notice)
         session.crashed.connect(self.on_crash)
@@ -171,6 +175,30 @@ class Workspace(QWidget):
         self.session.cancel()
         self.session.distrust(Doubt.CRASHED)
 
+    def resume(self, before: Workspace) -> None:
+        """Stand where `before` stood, which shows the same session: made anew for another language."""
+        self._started = before._started
+        self.messages.take_over(before.messages)
+        if self.session.has_loaded:
+            self.panel.take_over(before.panel)
+            self._loaded()
+            self.select(before.checklist.row_id)
+        self._reopen(before)
+
+    def _reopen(self, before: Workspace) -> None:
+        """The page that stood beside the keys."""
+        page = before.side_page.page
+        openers = {
+            "ExchangesPage": self.open_exchanges,
+            "SettingsPage": self._settings_again,
+            "TrustPage": self.open_trust,
+        }
+        opener = openers.get(type(page).__name__)
+        if opener is not None:
+            opener()
+        elif page is not None and before._task is not None:
+            self.open_task(*before._task)
+
     def select(self, row_id: str) -> None:
         """Show this key."""
         self.panel.show_key(row_id)
@@ -205,6 +233,9 @@ class Workspace(QWidget):
     def _row_changed(self, row_id: str) -> None:
         if row_id == self.checklist.row_id:
             self._show_launch(self.session.row(row_id))
+
+    def _many_changed(self) -> None:
+        self._row_changed(self.checklist.row_id)
 
     def _check_current(self) -> None:
         if self.checklist.row_id:
@@ -296,9 +327,19 @@ class Workspace(QWidget):
             on_rules=lambda: self.session.distrust(Doubt.SETTINGS),
         )
         page.theme_chosen.connect(self.theme_chosen)
+        page.language_chosen.connect(self.language_chosen)
         page.history_forgotten.connect(self.session.load)
         page.crashed.connect(self.on_crash)
         self.side_page.open_page(say("Settings"), page)
+
+    def _settings_again(self) -> None:
+        """In another language: the keyboard goes back to the choice of it."""
+        from latchlight.gui.pages.settings_page import SettingsPage
+
+        self.open_settings()
+        page = self.side_page.page
+        if isinstance(page, SettingsPage):
+            page.go_to_language()
 
     def open_exchanges(self) -> None:
         """What each exchange can tell, with sources."""
@@ -320,6 +361,7 @@ class Workspace(QWidget):
         row = self.session.row(self.checklist.row_id)
         if row is None:
             return
+        self._task = (task, rule)
         match task:
             case KeyTask.PLAN:
                 self._open_plan(row)

@@ -136,6 +136,12 @@ class KeyListModel(QAbstractListModel):
         self._arrange()
         self._tell(entry)
 
+    def take_over(self, other: KeyListModel) -> None:
+        """The same groups are closed."""
+        self._closed = set(other._closed)
+        self._arranged = other._arranged
+        self.reload()
+
     def open_group_of(self, row_id: str) -> QModelIndex:
         """Open the group in which a key stands; invalid if there is no such key or it is filtered."""
         row = self._session.row(row_id)

@@ -50,7 +50,7 @@ class ChecklistPage(PageColumn):
         self.add_row(self._place)
         self.close_column()
         session.row_changed.connect(self._row_changed)
-        session.many_changed.connect(lambda: self._row_changed(self.row_id))
+        session.many_changed.connect(self._many_changed)
         session.run_changed.connect(self.header.refresh_buttons)
 
     @property
@@ -83,6 +83,9 @@ class ChecklistPage(PageColumn):
         row = self._session.row(row_id)
         if row is not None and row_id == self.row_id:
             self.show_row(row)
+
+    def _many_changed(self) -> None:
+        self._row_changed(self.row_id)
 
     def _make_body(self, row: KeyRow) -> None:
         if self.body is not None:

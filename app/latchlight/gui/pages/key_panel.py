@@ -84,6 +84,11 @@ class KeyPanel(QFrame):
             self.filter.edit.setFocus()
             self.filter.edit.selectAll()
 
+    def take_over(self, other: KeyPanel) -> None:
+        """Show the same keys of the same session: the same filter, the same groups closed."""
+        self.model.take_over(other.model)
+        self.filter.edit.setText(other.filter.edit.text())
+
     def show_key(self, row_id: str) -> None:
         """Choose this key; what hides it is opened or emptied."""
         index = self.model.open_group_of(row_id)

@@ -47,6 +47,8 @@ class SettingsPage(PageColumn):
 
     theme_chosen = Signal(str)
     """`system`, `light` or `dark`: to be put in force."""
+    language_chosen = Signal(str)
+    """The code of a language, now remembered: to be put in force. Empty for that of the system."""
     changed = Signal(object)
     """The `Chosen` that is now remembered."""
     history_forgotten = Signal()
@@ -72,6 +74,7 @@ class SettingsPage(PageColumn):
         self._chosen: work.Chosen | None = None
         self._waiting: work.Chosen | None = None
         self._keeping = False
+        self._goes_to_language = False
         self.status = PlainLabel("", ink="muted")
         self.status.hide()
         self._build()
@@ -93,7 +96,9 @@ class SettingsPage(PageColumn):
         card = Section(say("Appearance"))
         self.theme = Choice[str](say("Colours"), [(s.value, w) for s, w in _SCHEME_WORDS.items()])
         self.theme.activated.connect(self._edited)
-        card.add(FormRow(say("Colours"), self.theme))
+        self.language = Choice[str](say("Language"), [])
+        self.language.activated.connect(self._edited)
+        card.add(FormRow(say("Language"), self.language), FormRow(say("Colours"), self.theme))
         return card
 
     def _checks(self) -> Section:
@@ -150,12 +155,20 @@ class SettingsPage(PageColumn):
         return self._chosen
 
     def _read(self, chosen: work.Chosen) -> None:
+        self.language.offer([("", say("As the system")), *chosen.languages])
         self._show(chosen)
         self._set_enabled(True)
+        if self._goes_to_language:
+            self.language.setFocus()
+
+    def go_to_language(self) -> None:
+        """Put the keyboard on the choice of the language as soon as there is one."""
+        self._goes_to_language = True
 
     def _show(self, chosen: work.Chosen) -> None:
         self._chosen = chosen
         self.theme.choose(chosen.theme)
+        self.language.choose(chosen.language)
         self.key_age.setText(str(chosen.key_age_days))
         self.age_row.clear()
         self.family.choose(chosen.force_ipv4)
@@ -163,7 +176,14 @@ class SettingsPage(PageColumn):
         self.asked.setText(_asked_words(chosen.services))
 
     def _set_enabled(self, enabled: bool) -> None:
-        for widget in (self.theme, self.key_age, self.family, self.lookups, self.forget):
+        for widget in (
+            self.language,
+            self.theme,
+            self.key_age,
+            self.family,
+            self.lookups,
+            self.forget,
+        ):
             widget.setEnabled(enabled)
 
     def _say(self, text: str, *, problem: bool = False) -> None:
@@ -185,6 +205,7 @@ class SettingsPage(PageColumn):
         wanted = replace(
             before,
             theme=self.theme.value,
+            language=self.language.value,
             key_age_days=days,
             force_ipv4=self.family.value,
             address_lookups=self.lookups.value,
@@ -231,10 +252,13 @@ class SettingsPage(PageColumn):
 
     def _kept(self, chosen: work.Chosen) -> None:
         self._keeping = False
+        before = self._chosen
         if self._waiting is None:
             self._show(chosen)
             self._say("")
             self.changed.emit(chosen)
+            if before is not None and before.language != chosen.language:
+                self.language_chosen.emit(chosen.language)
         self._keep_next()
 
     def _not_kept(self, problem: BaseException) -> None:

@@ -41,6 +41,11 @@ class SidePage(QWidget):
         """Whether a page stands here."""
         return self._page is not None
 
+    @property
+    def page(self) -> QWidget | None:
+        """What stands here."""
+        return self._page
+
     def open_page(self, name: str, page: QWidget, *, headed: bool = False) -> None:
         """Show this page instead of the one before. `headed`: it has no title of its own."""
         self._heading.setText(name if headed else "")
