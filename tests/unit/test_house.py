@@ -130,7 +130,7 @@ def words_in_comments(*words: str) -> Rule:
 
 
 def foreign_letters(source: str) -> Iterator[int]:
-    """Letters beyond ASCII, but for typographic ones inside strings.
+    """Letters beyond ASCII, but for typographic ones and Chinese ones inside strings.
 
     Look-alikes of Latin letters and characters that turn the reading direction are refused by this.
     """
@@ -138,10 +138,15 @@ def foreign_letters(source: str) -> Iterator[int]:
     for token in tokens(source):
         if token.type in STRING_PARTS:
             for offset, line in enumerate(token.string.splitlines()):
-                inside[token.start[0] + offset] += sum(letter in TYPOGRAPHIC for letter in line)
+                inside[token.start[0] + offset] += sum(map(allowed_in_strings, line))
     for number, line in enumerate(source.splitlines(), 1):
         if sum(not letter.isascii() for letter in line) > inside[number]:
             yield number
+
+
+def allowed_in_strings(letter: str) -> bool:
+    """Typographic letters, and what Chinese labels of pages are made of: no Latin letter looks so."""
+    return letter in TYPOGRAPHIC or "\u4e00" <= letter <= "\u9fff" or letter in "\uff08\uff09"
 
 
 STRING_PARTS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}

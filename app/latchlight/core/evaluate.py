@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
+from latchlight.core.facts import KeyFacts, Permission, Right
 from latchlight.core.findings import Evidence, Finding, Light, Sureness
-from latchlight.core.fixes import Fix
+from latchlight.core.fixes import DrawnControl, DrawnKind, Fix, PageGuide, with_boxes
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance
 from latchlight.core.records import replace
 from latchlight.core.rules import RULES
 from latchlight.core.rules.rule import NotApplicable, Outcome, Rule
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import PageLabel, Sentence, say
 from latchlight.core.situation import Situation
 
 
@@ -93,7 +94,42 @@ def _fix(rule: Rule, outcome: Outcome, situation: Situation) -> Fix | None:
         return fixes.get(only.value)
     if outcome.light is Light.GREY and outcome.reason not in _GREY_WITH_STEPS:
         return None
-    return fixes.get(rule.id)
+    fix = fixes.get(rule.id)
+    if fix is None:
+        return None
+    return with_boxes(fix, _boxes(rule.id, outcome, situation.facts, situation.exchange.guide))
+
+
+_OF_RIGHTS = {
+    "withdraw-on": (Permission.WITHDRAW,),
+    "transfer-on": (Permission.INTERNAL_TRANSFER,),
+    "more-than-purpose": (),
+    "less-than-purpose": (),
+}
+"""Rules about single boxes of the page, and whose boxes these are where the outcome names none."""
+
+
+def _boxes(
+    rule_id: str, outcome: Outcome, facts: KeyFacts, guide: PageGuide
+) -> tuple[DrawnControl, ...]:
+    """The rights that a finding is about, each as it should stand at the end."""
+    permissions = _OF_RIGHTS.get(rule_id)
+    if permissions is None or outcome.light is Light.GREY:
+        return ()
+    names = {name.rstrip("?~") for name in outcome.basis}
+    named = [r for r in facts.rights if r.name in names]
+    if permissions:
+        # What an amber rests on may be more than its own boxes.
+        named = [r for r in named if r.gives(*permissions)] or facts.granted(*permissions)
+    on = rule_id == "less-than-purpose"
+    return tuple(
+        DrawnControl(right.name, DrawnKind.BOX, _label(right, guide), on)
+        for right in {right.name: right for right in named}.values()
+    )
+
+
+def _label(right: Right, guide: PageGuide) -> PageLabel:
+    return guide.labels.get(right.name) or PageLabel.of(right.label)
 
 
 def _evidence(outcome: Outcome, situation: Situation) -> tuple[Evidence, ...]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from latchlight.core.diagnosis import Cause, DiagnosisCode, Likelihood
 from latchlight.core.facts import Environment
-from latchlight.core.fixes import Fix
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.fixes import TICK, UNTICK, AddressForm, Fix, FixKind
+from latchlight.core.sentences import PageLabel, Sentence, say
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.spec import CredentialField, Host, Probe, SourceCertainty, Sourced, Topic
+from latchlight.exchanges.words import CONTROLS
 
 NAME = "Binance"
 CONSOLE_PAGE = "https://www.binance.com/en/my/settings/api-management"
@@ -125,20 +127,65 @@ def cause(code: DiagnosisCode, likelihood: Likelihood) -> Cause:
     return Cause(code, likelihood, title, next_step)
 
 
-_OPEN = say("Open API Management at Binance (profile icon, then API Management).")
-_EDIT = say("Find the key by its last four characters and choose Edit restrictions.")
-_SAVE = say("Choose Save and confirm with your passkey, authenticator or e-mail code.")
+# Labels as on the page in 2026; Chinese ones from copies of it, "Enable Spot & Margin Trading" and
+# "Permits Universal Transfer" from Binance's own documents.
+_PAGE = PageParts(
+    title=PageLabel.of("API Management", "API管理"),
+    create=PageLabel.of("Create API", "创建API"),
+    edit=PageLabel.of("Edit restrictions", "编辑限制"),
+    list_heading=PageLabel.of("IP access restrictions"),
+    anywhere=PageLabel.of("Unrestricted (Less Secure)", "无限制（较不安全）"),
+    only_listed=PageLabel.of(
+        "Restrict access to trusted IPs only (Recommended)", "限制只对受信任IP的访问（推荐）"
+    ),
+    addresses=PageLabel.of("Trusted IPs"),
+    rights_heading=PageLabel.of("API restrictions"),
+    rights=(
+        ("enableReading", PageLabel.of("Enable Reading", "允许读取")),
+        (
+            "enableSpotAndMarginTrading",
+            PageLabel.of("Enable Spot & Margin Trading", "允许现货及杠杆交易"),
+        ),
+        ("enableMargin", PageLabel.of("Enable Margin Loan, Repay & Transfer")),
+        ("enableFutures", PageLabel.of("Enable Futures", "允许合约")),
+        ("permitsUniversalTransfer", PageLabel.of("Permits Universal Transfer", "允许万向划转")),
+        ("enableWithdrawals", PageLabel.of("Enable Withdrawals", "允许提现")),
+    ),
+    save=PageLabel.of("Save"),
+)
+GUIDE = page_guide(
+    _PAGE,
+    # CIDR and IPv6 are documented nowhere for binance.com; 30 for two neighbouring functions.
+    AddressForm(separator="\n", most=30),
+    name=NAME,
+    second_factor=say(
+        "When you save, Binance asks for your passkey, authenticator or e-mail code. It never asks for "
+        "the secret of a key."
+    ),
+    hidden=say(
+        "Rights cannot be ticked while the key is open to every address: set the trusted IPs first. "
+        "API Management is on the website, in the account that made the key: a sub-account's keys are "
+        "changed by the main account."
+    ),
+)
+
+_OPEN = say("Open API Management at Binance (profile icon, then “{page}”).", page=_PAGE.title)
+_EDIT = say("Find the key by its last four characters and choose “{edit}”.", edit=_PAGE.edit)
+_SAVE = say(
+    "Choose “{save}” and confirm with your passkey, authenticator or e-mail code.", save=_PAGE.save
+)
 _AGAIN = say("Come back here and check again. A change can take a few minutes to act.")
 
 
-def _fix(title: Sentence, *steps: Sentence) -> Fix:
-    return Fix(title, (_OPEN, _EDIT, *steps, _SAVE, _AGAIN), CONSOLE_PAGE)
+def _fix(title: Sentence, kind: FixKind, *steps: Sentence) -> Fix:
+    all_steps = (_OPEN, _EDIT, *steps, _SAVE, _AGAIN)
+    return Fix(title, all_steps, CONSOLE_PAGE, kind, CONTROLS.get(kind, ()))
 
 
 _LIST = (
-    say("Under IP access restrictions choose Restrict access to trusted IPs only (Recommended)."),
+    say("Under “{part}” choose “{only}”.", part=_PAGE.list_heading, only=_PAGE.only_listed),
     say(
-        "Type the address of the computer on which the bot runs, press Enter, then Confirm. Single addresses only."
+        "Type the address of the computer on which the bot runs, press Enter, then “Confirm”. Single addresses only."
     ),
 )
 _TIME = Fix(
@@ -153,14 +200,20 @@ _NEW_KEY = Fix(
     say("Make a new key"),
     (
         _OPEN,
-        say("Choose Create API, then System generated or Self-generated, and give it a label."),
+        say(
+            "Choose “{create}”, then “System generated” or “Self-generated”, and give it a label.",
+            create=_PAGE.create,
+        ),
         say("Copy the API key and the secret at once: the secret is shown only here."),
         say(
-            "Choose Edit restrictions and set the trusted IPs first, then the rights that the bot needs."
+            "Choose “{edit}” and set the trusted IPs first, then the rights that the bot needs.",
+            edit=_PAGE.edit,
         ),
         say("Add the new key here, and delete the old one at Binance."),
     ),
     CONSOLE_PAGE,
+    FixKind.NEW_KEY,
+    CONTROLS[FixKind.NEW_KEY],
 )
 
 _COPY_AGAIN = Fix(
@@ -170,43 +223,39 @@ _COPY_AGAIN = Fix(
         say("Copy the API key from the page: 64 letters and digits."),
         say("Copy the secret from where you kept it: the page shows it only when the key is made."),
         say(
-            "If you do not have it any more, choose Create API and make a new key; delete this one."
+            "If you do not have it any more, choose “{create}” and make a new key; delete this one.",
+            create=_PAGE.create,
         ),
         say("Add the key here again with both."),
     ),
     CONSOLE_PAGE,
+    FixKind.COPY_AGAIN,
 )
 
 FIXES: dict[str, Fix] = {
-    "whitelist-off": _fix(say("Switch the IP whitelist on"), *_LIST),
-    "address-not-whitelisted": _fix(say("Put this address on the list"), *_LIST),
-    "whitelist-too-wide": Fix(
+    "whitelist-off": _fix(say("Switch the IP whitelist on"), FixKind.LIST, *_LIST),
+    "address-not-whitelisted": _fix(say("Put this address on the list"), FixKind.LIST, *_LIST),
+    "whitelist-too-wide": _fix(
         say("Look at the list yourself"),
-        (_OPEN, _EDIT, say("Take out every address that is not yours, then Save.")),
-        CONSOLE_PAGE,
+        FixKind.LIST,
+        say("Take out every address that is not yours."),
     ),
-    "withdraw-on": _fix(
-        say("Switch withdrawals off"), say("Take the tick out of Enable Withdrawals.")
-    ),
-    "transfer-on": _fix(
-        say("Switch transfers off"),
-        say("Take the tick out of Permits Universal Transfer and Internal Transfer."),
-        say("Without margin trading, also out of Enable Margin Loan, Repay & Transfer."),
-    ),
+    "withdraw-on": _fix(say("Switch withdrawals off"), FixKind.RIGHTS, UNTICK),
+    "transfer-on": _fix(say("Switch transfers off"), FixKind.RIGHTS, UNTICK),
     "unknown-permission-on": _fix(
         say("Switch the unknown right off"),
+        FixKind.RIGHTS,
         say("Take the tick out of every right that the bot does not need."),
     ),
-    "more-than-purpose": _fix(
-        say("Switch off what is not needed"), say("Take the tick out of the rights named above.")
-    ),
+    "more-than-purpose": _fix(say("Switch off what is not needed"), FixKind.RIGHTS, UNTICK),
     "less-than-purpose": _fix(
         say("Switch on what the bot needs"),
+        FixKind.RIGHTS,
         say("Make sure that trusted IPs are set first."),
-        say("Tick the rights named above, and no others."),
+        TICK,
     ),
     "expires-soon": _fix(
-        say("Renew the right to trade"), *_LIST, say("Tick the trading right again.")
+        say("Renew the right to trade"), FixKind.LIST, *_LIST, say("Tick the trading right again.")
     ),
     "key-old": _NEW_KEY,
     "key-shared": _NEW_KEY,
@@ -216,13 +265,16 @@ FIXES: dict[str, Fix] = {
     DiagnosisCode.KEY_MALFORMED.value: _COPY_AGAIN,
     DiagnosisCode.KEY_IP_OR_PERMISSION.value: _fix(
         say("Compare the key's page with this computer"),
+        FixKind.LIST,
         say(
             "Compare the trusted IPs with your public IP as Latchlight shows it, and add it if it is missing."
         ),
-        say("See that Enable Reading is ticked."),
+        say("See that “{box}” is ticked.", box=_PAGE.rights[0][1]),
     ),
     DiagnosisCode.PERMISSION_MISSING.value: _fix(
-        say("Switch reading on"), say("Tick Enable Reading.")
+        say("Switch reading on"),
+        FixKind.RIGHTS,
+        say("Tick “{box}”.", box=_PAGE.rights[0][1]),
     ),
 }
 

@@ -27,9 +27,11 @@ from latchlight.core.facts import (
     is_false,
     is_true,
 )
+from latchlight.core.fixes import UNTICK, AddressForm
 from latchlight.core.records import replace
-from latchlight.core.sentences import say
+from latchlight.core.sentences import PageLabel, say
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.reading import (
     Body,
     Word,
@@ -77,24 +79,44 @@ HOSTS = (
     ),
 )
 
+# Labels of Bitget's help pages and partner guides: of medium certainty.
+_PAGE = PageParts(
+    title=PageLabel.of("API Keys"),
+    create=PageLabel.of("Create API Key"),
+    edit=PageLabel.of("Edit"),
+    list_heading=PageLabel.of("Bind IP"),
+    anywhere=None,
+    only_listed=None,
+    addresses=PageLabel.of("Bind IP"),
+    rights_heading=PageLabel.of("Permissions"),
+    rights=(
+        ("stor", PageLabel.of("Spot trade: read")),
+        ("stow", PageLabel.of("Spot trade: read and write")),
+        ("coow", PageLabel.of("Futures orders: read and write")),
+        ("wtow", PageLabel.of("Wallet transfer")),
+        ("wwow", PageLabel.of("Wallet withdrawal")),
+    ),
+    save=PageLabel.of("Confirm"),
+)
+
 WORDS = Words(
     name="Bitget",
     page="https://www.bitget.com/account/newapi",
     whitelist_word="Bind IP",
-    open_page=say("Open the API page at Bitget (profile picture, then API Keys)."),
-    edit_key=say("Choose the key by its note, then Edit."),
+    open_page=say(
+        "Open the API page at Bitget (profile picture, then “{page}”).", page=_PAGE.title
+    ),
+    edit_key=say("Choose the key by its note, then “{edit}”.", edit=_PAGE.edit),
     save=say("Confirm with the code from the mail and from your authenticator."),
     set_list=(
         say(
-            "Under Bind IP write your bot's address; a key can have up to 30. Bitget's documents "
-            "name no ranges, and IPv4 only: if your computer leaves over IPv6, make the bot use IPv4."
+            "Under “{part}” write your bot's address; a key can have up to 30. Bitget's documents "
+            "name no ranges, and IPv4 only: if your computer leaves over IPv6, make the bot use IPv4.",
+            part=_PAGE.list_heading,
         ),
     ),
-    withdraw_off=say("Under permissions take the ticks out of Withdraw and of P2P."),
-    transfer_off=say(
-        "Under permissions take the ticks out of Wallet transfer and of loans; with a unified "
-        "account, out of UTA management."
-    ),
+    withdraw_off=UNTICK,
+    transfer_off=UNTICK,
     read_on=say("Under permissions tick Spot trade, at least for reading."),
     new_key=(
         say("Choose Create API Key, then System-generated."),
@@ -109,6 +131,21 @@ WORDS = Words(
         "The passphrase is the one you invented when you made this key, not your login password."
     ),
 )
+
+GUIDE = page_guide(
+    _PAGE,
+    AddressForm(separator=",", most=30),
+    name="Bitget",
+    second_factor=say(
+        "When you confirm, Bitget asks for the code from the mail and for your authenticator code. It "
+        "never asks for the secret of a key."
+    ),
+    hidden=say(
+        "API Keys is in the menu behind the profile picture on the website. Demo trading has keys of "
+        "its own, and a unified account shows other boxes than a classic one."
+    ),
+)
+
 
 FIELDS = (
     CredentialField(
@@ -578,6 +615,7 @@ SPEC = ExchangeSpec(
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
         fixes=fixes(WORDS),
+        guide=GUIDE,
     ),
     readable=Readable.FULL,
     facts_date=FACTS_DATE,

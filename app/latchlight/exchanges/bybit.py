@@ -30,12 +30,14 @@ from latchlight.core.facts import (
     WhyUnknown,
     is_true,
 )
+from latchlight.core.fixes import UNTICK, AddressForm
 from latchlight.core.limits import LIMITS
 from latchlight.core.records import replace
-from latchlight.core.sentences import say
+from latchlight.core.sentences import PageLabel, say
 from latchlight.core.server_text import harmless
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
 from latchlight.exchanges.http_status import wait_words
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.reading import (
     FIRST_KEYS,
     Body,
@@ -121,32 +123,56 @@ HOSTS = (
     ),
 )
 
+# English labels: the API FAQ for the list, copies of the page for the rest. Chinese: copies.
+_PAGE = PageParts(
+    title=PageLabel.of("API"),
+    create=PageLabel.of("Create New Key", "创建新密钥"),
+    edit=PageLabel.of("Edit"),
+    list_heading=PageLabel.of("IP Address Added"),
+    anywhere=PageLabel.of("No IP restriction"),
+    only_listed=PageLabel.of("Only IPs with permissions granted are allowed to access the OpenAPI"),
+    addresses=PageLabel.of("IP Address Added"),
+    rights_heading=PageLabel.of("API Key Permissions"),
+    rights=(
+        ("readOnly", PageLabel.of("Read-Only", "只读")),
+        ("Spot.SpotTrade", PageLabel.of("Unified Trading, Spot: Trade")),
+        ("ContractTrade.Order", PageLabel.of("Unified Trading, Contracts: Orders")),
+        ("Wallet.AccountTransfer", PageLabel.of("Assets, Wallet: Account Transfer")),
+        ("Wallet.SubMemberTransfer", PageLabel.of("Assets, Wallet: Subaccount Transfer")),
+        ("Wallet.Withdraw", PageLabel.of("Assets, Wallet: Withdrawal")),
+    ),
+    save=PageLabel.of("Submit", "提交"),
+)
+
 WORDS = Words(
     name="Bybit",
     page="https://www.bybit.com/app/user/api-management",
     whitelist_word="bound IP addresses",
-    open_page=say("Open the API page at Bybit (profile picture, then API)."),
-    edit_key=say("Find the key by its name, then Edit."),
-    save=say("Choose Submit, and confirm with the e-mail code and the authenticator code."),
+    open_page=say("Open the API page at Bybit (profile picture, then “{page}”).", page=_PAGE.title),
+    edit_key=say("Find the key by its name, then “{edit}”.", edit=_PAGE.edit),
+    save=say(
+        "Choose “{save}”, and confirm with the e-mail code and the authenticator code.",
+        save=_PAGE.save,
+    ),
     set_list=(
         say(
-            "Choose “Only IPs with permissions granted are allowed to access the OpenAPI” and "
-            "write your bot's address into the field, several with commas between."
+            "Choose “{only}” and write your bot's address into the field, several with commas between.",
+            only=_PAGE.only_listed,
         ),
     ),
-    withdraw_off=say("Under Assets, Wallet take the tick out of Withdrawal."),
-    transfer_off=say(
-        "Take the ticks out of the rights named above: under Assets, Wallet that is Account "
-        "Transfer and Subaccount Transfer."
-    ),
+    withdraw_off=UNTICK,
+    transfer_off=UNTICK,
     read_on=say("See that at least one permission is ticked."),
     new_key=(
-        say("Choose Create New Key, then System-generated API Keys, or Self-generated for RSA."),
-        say("Choose API Transaction and give the key a name."),
-        say("Choose Read-Write if the bot trades, Read-Only if it only watches."),
         say(
-            "Choose “Only IPs with permissions granted are allowed to access the OpenAPI” and "
-            "write your bot's address into the field."
+            "Choose “{create}”, then “System-generated API Keys”, or “Self-generated” for RSA.",
+            create=_PAGE.create,
+        ),
+        say("Choose “API Transaction” and give the key a name."),
+        say("Choose “Read-Write” if the bot trades, “Read-Only” if it only watches."),
+        say(
+            "Choose “{only}” and write your bot's address into the field.",
+            only=_PAGE.only_listed,
         ),
         say("Tick what the bot needs: for spot that is Spot, Trade. Leave Withdrawal empty."),
         say("Copy the API key and the secret at once: the secret is shown only here."),
@@ -154,6 +180,21 @@ WORDS = Words(
     key_shape=say("18 letters and digits"),
     elsewhere=say("a national site, the test network, or demo trading"),
 )
+
+GUIDE = page_guide(
+    _PAGE,
+    AddressForm(separator=","),
+    name="Bybit",
+    second_factor=say(
+        "When you submit, Bybit asks for the code from the e-mail and for your authenticator code. It "
+        "never asks for the secret of a key."
+    ),
+    hidden=say(
+        "API is in the menu behind the profile picture on the website. The test network and demo "
+        "trading have pages of their own. A key made for a connected company cannot be changed here."
+    ),
+)
+
 
 FIELDS = (
     CredentialField(
@@ -689,6 +730,7 @@ SPEC = ExchangeSpec(
             "the account's password."
         ),
         fixes=fixes(WORDS),
+        guide=GUIDE,
     ),
     readable=Readable.FULL,
     facts_date=FACTS_DATE,

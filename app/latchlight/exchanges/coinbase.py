@@ -28,12 +28,13 @@ from latchlight.core.facts import (
     WhyUnknown,
     is_false,
 )
-from latchlight.core.fixes import Fix
+from latchlight.core.fixes import UNTICK, AddressForm, Fix, FixKind
 from latchlight.core.records import replace
-from latchlight.core.sentences import say
+from latchlight.core.sentences import PageLabel, say
 from latchlight.core.server_text import harmless
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
 from latchlight.exchanges.jwt import algorithm, token
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.reading import Body, flag, said, strange_rights
 from latchlight.exchanges.refusals import Meaning, Refusals, Said
 from latchlight.exchanges.signing import header_value
@@ -47,7 +48,7 @@ from latchlight.exchanges.spec import (
     Sourced,
     Topic,
 )
-from latchlight.exchanges.words import Words, cause, fixes
+from latchlight.exchanges.words import CONTROLS, Words, cause, fixes
 
 FACTS_DATE = "2026-11-20"
 TIME = Probe("time", "/api/v3/brokerage/time")
@@ -55,21 +56,44 @@ KEY = Probe("key", "/api/v3/brokerage/key_permissions", signed=True)
 # The only one: the sandbox asks for no key, and has no `key_permissions`.
 HOSTS = (Host("api.coinbase.com", Environment.PRODUCTION, "Coinbase"),)
 
+# Labels of Coinbase's developer documents and partner guides of 2025 and 2026.
+_PAGE = PageParts(
+    title=PageLabel.of("Secret API keys"),
+    create=PageLabel.of("Create API key"),
+    edit=PageLabel.of("Edit key"),
+    list_heading=PageLabel.of("API restrictions"),
+    anywhere=None,
+    only_listed=None,
+    addresses=PageLabel.of("IP allowlist"),
+    rights_heading=PageLabel.of("API-specific restrictions"),
+    rights=(
+        ("can_view", PageLabel.of("View (read-only)")),
+        ("can_trade", PageLabel.of("Trade")),
+        ("can_transfer", PageLabel.of("Transfer")),
+        ("can_receive", PageLabel.of("Receive")),
+    ),
+    save=PageLabel.of("Save"),
+)
+
 WORDS = Words(
     name="Coinbase",
     page="https://portal.cdp.coinbase.com/api-keys/secret",
     whitelist_word="IP allowlist",
-    open_page=say("Open portal.cdp.coinbase.com, then API keys and Secret API keys."),
-    edit_key=say("Choose the key by its name, then Manage (or Configure) and Edit key."),
+    open_page=say("Open portal.cdp.coinbase.com, then “API keys” and “{page}”.", page=_PAGE.title),
+    edit_key=say(
+        "Choose the key by its name, then “Manage” (or “Configure”) and “{edit}”.", edit=_PAGE.edit
+    ),
     save=say("Save, and confirm with your 2-step verification."),
     set_list=(
         say(
-            "Under API restrictions write your bot's address into IP allowlist, IPv4 or IPv6, and "
-            "see that “Opt-out of IP allowlisting” is not ticked."
+            "Under “{part}” write your bot's address into “{field}”, IPv4 or IPv6, and "
+            "see that “Opt-out of IP allowlisting” is not ticked.",
+            part=_PAGE.list_heading,
+            field=_PAGE.addresses,
         ),
     ),
-    withdraw_off=say("Among the permissions take the tick out of Transfer."),
-    transfer_off=say("Among the permissions take the tick out of Transfer."),
+    withdraw_off=UNTICK,
+    transfer_off=UNTICK,
     read_on=say("Among the permissions see that View is ticked."),
     new_key=(
         say("Choose Create API key and give it a name."),
@@ -80,6 +104,20 @@ WORDS = Words(
     ),
     key_shape=say("organizations/…/apiKeys/…, or 36 characters in five groups with dashes"),
 )
+
+GUIDE = page_guide(
+    _PAGE,
+    AddressForm(separator=",", ranges=True, ipv6=True),
+    name="Coinbase",
+    second_factor=say(
+        "When you save, Coinbase asks for your 2-step verification. It never asks for the private key."
+    ),
+    hidden=say(
+        "The keys are on the developer portal, portal.cdp.coinbase.com, not on the page of the app: log "
+        "in there with the same account. The list stands under API restrictions of the single key."
+    ),
+)
+
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 FIELDS = (
@@ -316,6 +354,8 @@ _WHY_REFUSED = Fix(
         WORDS.again,
     ),
     WORDS.page,
+    FixKind.LIST,
+    CONTROLS[FixKind.LIST],
 )
 
 _D, _S, _I, _C, _A, _U = (
@@ -452,6 +492,7 @@ SPEC = ExchangeSpec(
         facts_date=FACTS_DATE,
         not_reported=(say("“Export” and “Manage”, for wallets made through CDP"),),
         fixes={**fixes(WORDS), DiagnosisCode.UNAUTHORIZED.value: _WHY_REFUSED},
+        guide=GUIDE,
     ),
     readable=Readable.NONE,
     facts_date=FACTS_DATE,

@@ -30,10 +30,12 @@ from latchlight.core.facts import (
     Unknown,
     WhyUnknown,
 )
+from latchlight.core.fixes import UNTICK, AddressForm
 from latchlight.core.records import dataclass
-from latchlight.core.sentences import say
+from latchlight.core.sentences import PageLabel, say
 from latchlight.core.server_text import harmless
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.reading import (
     Body,
     Word,
@@ -90,21 +92,46 @@ HOSTS = (
     ),
 )
 
+# Labels of Gate's help pages and partner guides: of medium certainty.
+_PAGE = PageParts(
+    title=PageLabel.of("API Management"),
+    create=PageLabel.of("Create API Key"),
+    edit=PageLabel.of("Edit"),
+    list_heading=PageLabel.of("IP permissions"),
+    anywhere=PageLabel.of("Bind later"),
+    only_listed=PageLabel.of("Bind now"),
+    addresses=PageLabel.of("IP permissions"),
+    rights_heading=PageLabel.of("Permissions"),
+    rights=(
+        ("account", PageLabel.of("Account (Read Only)")),
+        ("spot", PageLabel.of("Spot/Margin (Read and Write)")),
+        ("futures", PageLabel.of("Perpetual Contract (Read and Write)")),
+        ("wallet", PageLabel.of("Wallet (Read and Write)")),
+        ("withdrawal", PageLabel.of("Withdraw (Read and Write)")),
+    ),
+    save=PageLabel.of("Submit"),
+)
+
 WORDS = Words(
     name="Gate",
     page="https://www.gate.io/myaccount/apiv4keys",
     whitelist_word="IP permissions",
-    open_page=say("Open API Management at Gate (profile icon, then API Management)."),
-    edit_key=say("Find the API v4 key by its remark and choose Edit."),
-    save=say("Choose Submit, accept the reminder, then enter fund password and 2FA code."),
+    open_page=say("Open API Management at Gate (profile icon, then “{page}”).", page=_PAGE.title),
+    edit_key=say("Find the API v4 key by its remark and choose “{edit}”.", edit=_PAGE.edit),
+    save=say(
+        "Choose “{save}”, accept the reminder, then enter fund password and 2FA code.",
+        save=_PAGE.save,
+    ),
     set_list=(
         say(
-            "Under IP permissions bind your bot's address: up to 20, IPv4 only, no ranges. "
-            "If your computer leaves over IPv6, make the bot use IPv4."
+            "Under “{part}” choose “{now}” and write your bot's address: up to 20, IPv4 only, no ranges. "
+            "If your computer leaves over IPv6, make the bot use IPv4.",
+            part=_PAGE.list_heading,
+            now=_PAGE.only_listed,
         ),
     ),
     withdraw_off=say("Under permissions see that nothing about withdrawals is ticked."),
-    transfer_off=say("Under permissions set the rights named above to Read Only, or untick them."),
+    transfer_off=UNTICK,
     read_on=say("Under permissions tick Account and set it to Read Only."),
     new_key=(
         say("Choose Create API Key, write a remark, and choose the type API v4."),
@@ -117,6 +144,24 @@ WORDS = Words(
     elsewhere=say("Gate EU or the testnet"),
     again=say("Gate needs up to 5 minutes for a change. Then come back here and check again."),
 )
+
+GUIDE = page_guide(
+    _PAGE,
+    AddressForm(separator="\n", most=20),
+    name="Gate",
+    second_factor=say(
+        "When you submit, Gate shows a reminder, then asks for your fund password and your 2FA code. It "
+        "never asks for the secret of a key."
+    ),
+    # Documented: "changes take up to 5 minutes".
+    delay=say("Gate needs up to 5 minutes before a change acts."),
+    delay_seconds=360,
+    hidden=say(
+        "API Management is in the menu behind the profile icon on the website. Keys of the older kind "
+        "(v2) stand apart: this program works with API v4 keys."
+    ),
+)
+
 
 FIELDS = (
     CredentialField(
@@ -587,6 +632,7 @@ SPEC = ExchangeSpec(
         facts_date=FACTS_DATE,
         unlisted_rule=say("Gate also ends keys without bound addresses after 90 days."),
         fixes=fixes(WORDS),
+        guide=GUIDE,
     ),
     readable=Readable.FULL,
     facts_date=FACTS_DATE,

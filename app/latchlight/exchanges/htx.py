@@ -24,8 +24,10 @@ from latchlight.core.facts import (
     Permission,
     Readable,
 )
-from latchlight.core.sentences import say
+from latchlight.core.fixes import UNTICK, AddressForm
+from latchlight.core.sentences import PageLabel, say
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.reading import (
     Body,
     Word,
@@ -65,17 +67,38 @@ ACCOUNTS = Probe("accounts", "/v1/account/accounts", signed=True)
 
 HOSTS = (Host("api.huobi.pro", Environment.PRODUCTION, "HTX"),)
 
+# Labels of HTX's page text of 2020 and of its documents.
+_PAGE = PageParts(
+    title=PageLabel.of("API Management"),
+    create=PageLabel.of("Create"),
+    edit=PageLabel.of("Edit"),
+    list_heading=PageLabel.of("Link IP address"),
+    anywhere=None,
+    only_listed=None,
+    addresses=PageLabel.of("Link IP address"),
+    rights_heading=PageLabel.of("Permissions"),
+    rights=(
+        ("readOnly", PageLabel.of("Read-only")),
+        ("trade", PageLabel.of("Trade")),
+        ("withdraw", PageLabel.of("Withdraw")),
+    ),
+    save=PageLabel.of("Confirm"),
+)
+
 WORDS = Words(
     name="HTX",
     page="https://www.htx.com/apikey/",
     whitelist_word="Link IP address",
-    open_page=say("Open API Management at HTX (account icon, then API Management)."),
-    edit_key=say("Find the key by its note and choose Edit."),
+    open_page=say("Open API Management at HTX (account icon, then “{page}”).", page=_PAGE.title),
+    edit_key=say("Find the key by its note and choose “{edit}”.", edit=_PAGE.edit),
     save=say("Confirm with your authenticator and e-mail code."),
     set_list=(
-        say("Write your bot's address under Link IP address: up to 20, with commas between."),
+        say(
+            "Write your bot's address under “{field}”: up to 20, with commas between.",
+            field=_PAGE.addresses,
+        ),
     ),
-    withdraw_off=say("Take the tick out of Withdraw."),
+    withdraw_off=UNTICK,
     transfer_off=say("Take the tick out of Trade, if the bot does not trade."),
     read_on=say("See that Read-only is ticked."),
     new_key=(
@@ -89,6 +112,21 @@ WORDS = Words(
     ),
     key_shape=say("four groups of letters and digits with dashes"),
 )
+
+GUIDE = page_guide(
+    _PAGE,
+    AddressForm(separator=",", ranges=True, ipv6=True, most=20),
+    name="HTX",
+    second_factor=say(
+        "When you confirm, HTX asks for your authenticator code and the code from the mail. It never "
+        "asks for the secret key."
+    ),
+    hidden=say(
+        "API Management is in the menu behind the account icon on the website. A sub-user's keys stand "
+        "in the main account under sub-users."
+    ),
+)
+
 
 _SHAPE = r"[0-9a-z]{6,10}-[0-9a-z]{6,10}-[0-9a-z]{6,10}-[0-9a-z]{4,10}"
 FIELDS = (
@@ -420,6 +458,7 @@ SPEC = ExchangeSpec(
             "HTX also ends keys that can trade or withdraw and have no list after 90 days without use."
         ),
         fixes=fixes(WORDS),
+        guide=GUIDE,
     ),
     readable=Readable.FULL,
     facts_date=FACTS_DATE,

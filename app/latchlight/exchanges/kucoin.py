@@ -25,9 +25,11 @@ from latchlight.core.facts import (
     Unknown,
     is_true,
 )
+from latchlight.core.fixes import UNTICK, AddressForm
 from latchlight.core.records import replace
-from latchlight.core.sentences import say
+from latchlight.core.sentences import PageLabel, say
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.reading import (
     Body,
     Word,
@@ -81,25 +83,48 @@ HOSTS = (
     ),
 )
 
+# Labels of KuCoin's help pages and partner guides: of medium certainty.
+_PAGE = PageParts(
+    title=PageLabel.of("API Management"),
+    create=PageLabel.of("Create API"),
+    edit=PageLabel.of("Edit"),
+    list_heading=PageLabel.of("IP restriction"),
+    anywhere=PageLabel.of("No"),
+    only_listed=PageLabel.of("Yes"),
+    addresses=PageLabel.of("IP restriction"),
+    rights_heading=PageLabel.of("API permissions"),
+    rights=(
+        ("General", PageLabel.of("General")),
+        ("Spot", PageLabel.of("Spot")),
+        ("Margin", PageLabel.of("Margin")),
+        ("Futures", PageLabel.of("Futures")),
+        ("InnerTransfer", PageLabel.of("FlexTransfers")),
+        ("Transfer", PageLabel.of("Withdrawal")),
+    ),
+    save=PageLabel.of("Confirm"),
+)
+
 WORDS = Words(
     name="KuCoin",
     page="https://www.kucoin.com/account/api",
     whitelist_word="IP restriction",
-    open_page=say("Open the API page at KuCoin (profile picture, then API Management)."),
-    edit_key=say("Choose Edit beside the key."),
+    open_page=say(
+        "Open the API page at KuCoin (profile picture, then “{page}”).", page=_PAGE.title
+    ),
+    edit_key=say("Choose “{edit}” beside the key.", edit=_PAGE.edit),
     save=say("Confirm with your trading password, the code from the mail and the authenticator."),
     set_list=(
         say(
-            "Under IP restriction choose Yes and write your bot's address: up to 20 single "
+            "Under “{part}” choose “{yes}” and write your bot's address: up to 20 single "
             "addresses, with commas and no spaces between. KuCoin documents no ranges and no IPv6 "
-            "entries: if your computer leaves over IPv6, make the bot use IPv4."
+            "entries: if your computer leaves over IPv6, make the bot use IPv4.",
+            part=_PAGE.list_heading,
+            yes=_PAGE.only_listed,
         ),
     ),
-    withdraw_off=say("Take the tick out of Withdrawal (Transfer on older pages)."),
-    transfer_off=say(
-        "Take the ticks out of FlexTransfers (InnerTransfer on older pages) and of Earn."
-    ),
-    read_on=say("See that General is ticked."),
+    withdraw_off=UNTICK,
+    transfer_off=UNTICK,
+    read_on=say("See that “{box}” is ticked.", box=_PAGE.rights[0][1]),
     new_key=(
         say(
             "Choose Create API, then API Trading. Best do it in a sub-account made for this bot: its "
@@ -117,6 +142,21 @@ WORDS = Words(
         "password."
     ),
 )
+
+GUIDE = page_guide(
+    _PAGE,
+    AddressForm(separator=",", most=20),
+    name="KuCoin",
+    second_factor=say(
+        "When you confirm, KuCoin asks for your trading password, the code from the mail and your "
+        "authenticator code. It never asks for the secret of a key."
+    ),
+    hidden=say(
+        "API Management is in the menu behind the profile picture on the website. A sub-account's keys "
+        "stand under that sub-account. Keys of connected companies have their list kept by KuCoin."
+    ),
+)
+
 
 FIELDS = (
     CredentialField(
@@ -483,6 +523,7 @@ SPEC = ExchangeSpec(
             "trade, after 30 days without use."
         ),
         fixes=fixes(WORDS),
+        guide=GUIDE,
     ),
     readable=Readable.MASKED,
     facts_date=FACTS_DATE,

@@ -22,9 +22,11 @@ from latchlight.core.facts import (
     Unknown,
     is_true,
 )
+from latchlight.core.fixes import UNTICK, AddressForm
 from latchlight.core.records import replace
-from latchlight.core.sentences import say
+from latchlight.core.sentences import PageLabel, say
 from latchlight.core.situation import ClockTolerance, ExchangeTraits
+from latchlight.exchanges.page import PageParts, page_guide
 from latchlight.exchanges.reading import (
     Body,
     Word,
@@ -75,25 +77,53 @@ HOSTS = (
     ),
 )
 
+# Labels of OKX's help pages; Chinese words of the rights from its Chinese documents.
+_PAGE = PageParts(
+    title=PageLabel.of("API and connections"),
+    create=PageLabel.of("Create API key"),
+    edit=PageLabel.of("Edit"),
+    list_heading=PageLabel.of("IP address allowlist"),
+    anywhere=None,
+    only_listed=None,
+    addresses=PageLabel.of("IP address allowlist"),
+    rights_heading=PageLabel.of("Permissions"),
+    rights=(
+        ("read_only", PageLabel.of("Read", "读取")),
+        ("trade", PageLabel.of("Trade", "交易")),
+        ("withdraw", PageLabel.of("Withdraw", "提币")),
+    ),
+    save=PageLabel.of("Confirm"),
+)
+
 WORDS = Words(
     name="OKX",
     page="https://www.okx.com/account/my-api",
     whitelist_word="IP address allowlist",
     open_page=say(
-        "Open the API page at OKX (profile icon, then API and connections); for keys of OKX Europe at "
-        "my.okx.com, of OKX US at app.okx.com."
+        "Open the API page at OKX (profile icon, then “{page}”); for keys of OKX Europe at "
+        "my.okx.com, of OKX US at app.okx.com.",
+        page=_PAGE.title,
     ),
-    edit_key=say("Choose the key by its name, then Edit."),
+    edit_key=say("Choose the key by its name, then “{edit}”.", edit=_PAGE.edit),
     save=say("Confirm with your authenticator code."),
     set_list=(
         say(
-            "Write your bot's address under IP address allowlist: up to 20, with commas between. "
-            "If your computer leaves over IPv6, list that address, or make the bot use IPv4."
+            "Write your bot's address under “{field}”: up to 20, with commas between. "
+            "If your computer leaves over IPv6, list that address, or make the bot use IPv4.",
+            field=_PAGE.addresses,
         ),
     ),
-    withdraw_off=say("Under Permissions take the tick out of Withdraw."),
-    transfer_off=say("Under Permissions take the tick out of Trade, if the bot does not trade."),
-    read_on=say("Under Permissions see that Read is ticked."),
+    withdraw_off=UNTICK,
+    transfer_off=say(
+        "Under “{part}” take the tick out of “{box}”, if the bot does not trade.",
+        part=_PAGE.rights_heading,
+        box=_PAGE.rights[1][1],
+    ),
+    read_on=say(
+        "Under “{part}” see that “{box}” is ticked.",
+        part=_PAGE.rights_heading,
+        box=_PAGE.rights[0][1],
+    ),
     new_key=(
         say("Choose Create API key, give it a name, and choose what it is used for."),
         say("Fill in IP address allowlist first, then tick Read, and Trade if the bot trades."),
@@ -106,6 +136,22 @@ WORDS = Words(
         "The passphrase is the one you invented when you made this key, not your login password."
     ),
 )
+
+GUIDE = page_guide(
+    _PAGE,
+    AddressForm(separator=",", ranges=True, ipv6=True, most=20),
+    name="OKX",
+    second_factor=say(
+        "When you save, OKX asks for your authenticator code. It never asks for the secret or the "
+        "passphrase of a key."
+    ),
+    hidden=say(
+        "The API page is on the website; in the app it is under Menu, API. Keys of OKX Europe are at "
+        "my.okx.com, of OKX US at app.okx.com, and demo keys stand apart from live ones."
+    ),
+    labels_note=None,
+)
+
 
 FIELDS = (
     CredentialField(
@@ -403,6 +449,7 @@ SPEC = ExchangeSpec(
             "request."
         ),
         fixes=fixes(WORDS),
+        guide=GUIDE,
     ),
     readable=Readable.FULL,
     facts_date=FACTS_DATE,

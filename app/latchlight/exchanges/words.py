@@ -7,7 +7,7 @@ from them, so that the same advice reads the same everywhere.
 from __future__ import annotations
 
 from latchlight.core.diagnosis import Cause, DiagnosisCode, Likelihood
-from latchlight.core.fixes import Fix
+from latchlight.core.fixes import TICK, UNTICK, Fix, FixKind
 from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence, say
 
@@ -157,40 +157,27 @@ def fixes(words: Words) -> dict[str, Fix]:
     new_key = _new_key(words)
     copy_again = _copy_again(words)
     return {
-        "whitelist-off": _fix(words, say("Switch the IP whitelist on"), *words.set_list),
+        "whitelist-off": _fix(
+            words, say("Switch the IP whitelist on"), FixKind.LIST, *words.set_list
+        ),
         "address-not-whitelisted": _fix(
-            words, say("Put this address on the list"), *words.set_list
+            words, say("Put this address on the list"), FixKind.LIST, *words.set_list
         ),
         "whitelist-too-wide": _fix(
             words,
             say("Make the list as narrow as your set-up"),
+            FixKind.LIST,
             say("Take out every address that is not yours, and ranges that are wider than needed."),
         ),
         "whitelist-stale-entries": _fix(
             words,
             say("Take out what is not yours"),
+            FixKind.LIST,
             say("Take the addresses named above out of the list."),
         ),
-        "withdraw-on": _fix(words, say("Switch withdrawals off"), words.withdraw_off),
-        "transfer-on": _fix(words, say("Switch transfers off"), words.transfer_off),
+        "expires-soon": _fix(words, say("Keep the key from ending"), FixKind.LIST, *words.set_list),
+        **_fixes_of_rights(words),
         "key-management-on": new_key,
-        "unknown-permission-on": _fix(
-            words,
-            say("Switch the unknown right off"),
-            say("Take the tick out of every right that the bot does not need."),
-        ),
-        "more-than-purpose": _fix(
-            words,
-            say("Switch off what is not needed"),
-            say("Take the tick out of the rights named above."),
-        ),
-        "less-than-purpose": _fix(
-            words,
-            say("Switch on what the bot needs"),
-            say("Make sure that the list of addresses is set first."),
-            say("Tick the rights named above, and no others."),
-        ),
-        "expires-soon": _fix(words, say("Keep the key from ending"), *words.set_list),
         "key-old": new_key,
         "key-shared": new_key,
         "clock-off": _CLOCK,
@@ -199,8 +186,30 @@ def fixes(words: Words) -> dict[str, Fix]:
         DiagnosisCode.SIGNATURE_WRONG.value: copy_again,
         DiagnosisCode.PASSPHRASE_WRONG.value: copy_again,
         DiagnosisCode.KEY_MALFORMED.value: copy_again,
+    }
+
+
+def _fixes_of_rights(words: Words) -> dict[str, Fix]:
+    rights = FixKind.RIGHTS
+    return {
+        "withdraw-on": _fix(words, say("Switch withdrawals off"), rights, words.withdraw_off),
+        "transfer-on": _fix(words, say("Switch transfers off"), rights, words.transfer_off),
+        "unknown-permission-on": _fix(
+            words,
+            say("Switch the unknown right off"),
+            rights,
+            say("Take the tick out of every right that the bot does not need."),
+        ),
+        "more-than-purpose": _fix(words, say("Switch off what is not needed"), rights, UNTICK),
+        "less-than-purpose": _fix(
+            words,
+            say("Switch on what the bot needs"),
+            rights,
+            say("Make sure that the list of addresses is set first."),
+            TICK,
+        ),
         DiagnosisCode.PERMISSION_MISSING.value: _fix(
-            words, say("Switch reading on"), words.read_on
+            words, say("Switch reading on"), rights, words.read_on
         ),
     }
 
@@ -215,10 +224,16 @@ _CLOCK = Fix(
 )
 
 
-def _fix(words: Words, title: Sentence, *steps: Sentence) -> Fix:
-    return Fix(
-        title, (words.open_page, words.edit_key, *steps, words.save, words.again), words.page
-    )
+def _fix(words: Words, title: Sentence, kind: FixKind, *steps: Sentence) -> Fix:
+    all_steps = (words.open_page, words.edit_key, *steps, words.save, words.again)
+    return Fix(title, all_steps, words.page, kind, CONTROLS.get(kind, ()))
+
+
+CONTROLS: dict[FixKind, tuple[str, ...]] = {
+    FixKind.LIST: ("list", "addresses"),
+    FixKind.NEW_KEY: ("create", "addresses"),
+}
+"""Which controls of the drawing are ringed; those of rights are the finding's own."""
 
 
 def _new_key(words: Words) -> Fix:
@@ -233,6 +248,8 @@ def _new_key(words: Words) -> Fix:
             ),
         ),
         words.page,
+        FixKind.NEW_KEY,
+        CONTROLS[FixKind.NEW_KEY],
     )
 
 
@@ -248,4 +265,5 @@ def _copy_again(words: Words) -> Fix:
             say("Add the key here again."),
         ),
         words.page,
+        FixKind.COPY_AGAIN,
     )
