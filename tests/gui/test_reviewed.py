@@ -29,7 +29,7 @@ from window_bench import Bench, buttons, comes_true, finish, press, reads, texts
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        settings_work, "read_settings", lambda *_: Chosen("system", 365, True, True)
+        settings_work, "read_settings", lambda *_: Chosen("system", "", 365, True, True)
     )
     monkeypatch.setattr(settings_work, "keep_settings", lambda services, chosen: chosen)
 

@@ -216,7 +216,8 @@ def test_pages_speak_the_words_of_their_exchange_and_no_other(toy: Client) -> No
     for word in (*WORDS.__dict__.values(), "Play"):
         assert word in edit
     assert "inset" not in edit
-    for word in EXCHANGES["binance"].rules.words.__dict__.values():
+    own = set(WORDS.__dict__.values())  # some are ours, the same for every exchange
+    for word in {*EXCHANGES["binance"].rules.words.__dict__.values()} - own:
         assert str(word) not in home + keys + edit
     assert "/toy-elsewhere/abroad" in page("/toy-elsewhere/")
     assert "Toy Overseas" in home

@@ -41,7 +41,7 @@ class ExchangesPage(QWidget):
         )
         self.source = _Source()
         column = QVBoxLayout(self)
-        column.setContentsMargins(GRID * 3, GRID, GRID * 3, GRID * 2)
+        column.setContentsMargins(GRID * 3, GRID, GRID * 3, GRID)
         column.setSpacing(GRID)
         column.addWidget(self._intro)
         column.addWidget(self.table, 1)
