@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from latchlight.core.errors import StoreError
 from latchlight.core.sentences import say
+from latchlight.core.watching import WatchChoices
 from latchlight.gui import settings_work
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.pages.settings_page import SettingsPage
@@ -74,6 +75,20 @@ def test_every_choice_is_kept_and_found_again(
     again = opened(qtbot, services, runner)
     assert again.chosen == page.chosen
     assert (again.theme.value, again.family.value, again.lookups.value) == ("dark", False, False)
+
+
+def test_what_may_be_done_by_itself_is_off_until_it_is_chosen_and_then_kept(
+    qtbot: QtBot, page: SettingsPage, services: Services, runner: JobRunner
+) -> None:
+    assert page.watching.choices == WatchChoices()
+    choose(page.watching.schedule, 360)
+    choose(page.watching.on_network, True)
+    wanted = WatchChoices(every_minutes=360, on_network=True)
+    qtbot.waitUntil(lambda: page.chosen is not None and page.chosen.watching == wanted)
+    assert opened(qtbot, services, runner).watching.choices == wanted
+    for name in ("watch_every_minutes", "watch_on_network"):
+        services.store().set_setting(name, "7")
+    assert services.store().watching == WatchChoices()
 
 
 def choose(choice: object, value: object) -> None:

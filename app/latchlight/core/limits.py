@@ -56,6 +56,8 @@ class Limits:
     """Largest distance between an answer's Date header and our clock, corrected by the measured offset."""
     ban_seconds: float = 3 * 86400.0
     """Longest pause an exchange can impose on us (Binance documents bans of up to three days)."""
+    watch_pause_seconds: float = 600.0
+    """Watching asks an exchange by itself no more often than this."""
     rate_pause_seconds: float = 60.0
     """Pause after a rate limit answer that names no time."""
 

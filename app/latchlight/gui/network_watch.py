@@ -37,6 +37,11 @@ class NetworkWatch:
         self._read = read
         self._before: Route | None = None
 
+    @property
+    def online(self) -> bool:
+        """Whether there was any way to the internet when the route was read last."""
+        return self._before is not None and any(self._before)
+
     def changed(self) -> bool:
         """Whether the route differs from the last call's; the first call only remembers."""
         now, before = self._read(), self._before

@@ -23,6 +23,7 @@ from latchlight.gui.key_changes import KeyChanges
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.network_watch import NetworkWatch
 from latchlight.gui.runs import Run, Runs
+from latchlight.gui.watch import Watch
 
 if TYPE_CHECKING:
     from latchlight.keys import CheckRequest
@@ -50,6 +51,10 @@ class Session(QObject):
     egress_changed = Signal()
     run_changed = Signal()
     """A run began, moved on or ended."""
+    doubted = Signal(object)
+    """A `Doubt` about everything that was found out: the network changed, the computer slept."""
+    ticked = Signal()
+    """About every second."""
     problem = Signal(object)
     """Something failed; a sentence for the user."""
     notice = Signal(object)
@@ -87,6 +92,7 @@ class Session(QObject):
         self._progress_pause = QTimer(self, interval=_PROGRESS_MS, singleShot=True)
         self._progress_pause.timeout.connect(self.run_changed)
         self.changes = KeyChanges(self)
+        self.watch = Watch(self)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self.tick)
 
@@ -126,6 +132,11 @@ class Session(QObject):
         """Now, on both clocks."""
         return self._clock.stamp()
 
+    @property
+    def online(self) -> bool:
+        """Whether there was a way to the internet when it was looked for last."""
+        return self._network.online
+
     # Loading -------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -152,6 +163,7 @@ class Session(QObject):
         self._rows = {row.id: self._kept(row) for row in found.rows} | self._unsaved
         self.theme = found.theme
         self.language = found.language
+        self.watch.choose(found.watching)
         self.has_loaded = True
         for sentence in found.problems:
             self.problem.emit(str(sentence))
@@ -268,6 +280,7 @@ class Session(QObject):
         if self._ticks % _NETWORK_EVERY == 0 and self._network.changed():
             self.distrust(Doubt.NETWORK)
             self.look_up()
+        self.ticked.emit()
 
     def distrust(self, doubt: Doubt, but_run: int | None = None) -> None:
         """No light stands any more, for this reason; except those of one run.
@@ -277,6 +290,7 @@ class Session(QObject):
         self._runs.spoil(doubt)
         doubted = [row for row in self.rows if row.counts and row.run != but_run]
         self._put_all(row.doubted(doubt) for row in doubted)
+        self.doubted.emit(doubt)
 
     # The public address --------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latchlight.core.languages import names
+from latchlight.core.watching import NOTHING_WATCHED, WatchChoices
 
 if TYPE_CHECKING:
     from latchlight.services import Services
@@ -29,6 +30,7 @@ class Chosen:
     key_age_days: int
     force_ipv4: bool
     address_lookups: bool
+    watching: WatchChoices = NOTHING_WATCHED
     services: tuple[Service, ...] = ()
     languages: tuple[tuple[str, str], ...] = ()
     """Code and own name of every language that there is a file for."""
@@ -43,6 +45,7 @@ def read_settings(services: Services) -> Chosen:
         key_age_days=store.key_age_days,
         force_ipv4=store.force_ipv4,
         address_lookups=store.address_lookups,
+        watching=store.watching,
         services=address_services(services),
         languages=names(),
     )
@@ -58,6 +61,7 @@ def keep_settings(services: Services, chosen: Chosen) -> Chosen:
     store.key_age_days = chosen.key_age_days
     store.force_ipv4 = chosen.force_ipv4
     store.address_lookups = chosen.address_lookups
+    store.watching = chosen.watching
     return read_settings(services)
 
 

@@ -15,6 +15,7 @@ from latchlight.core.progress import CancelToken, Progress
 from latchlight.core.purpose import Intent
 from latchlight.core.records import replace
 from latchlight.core.sentences import Sentence
+from latchlight.core.watching import NOTHING_WATCHED, WatchChoices
 from latchlight.gui.key_row import KeyRow, PastCheck
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Loaded:
     theme: str = "system"
     language: str = ""
     """The code of the language that was chosen; empty for that of the system."""
+    watching: WatchChoices = NOTHING_WATCHED
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
             rows.append(KeyRow(request, past=past, seen=() if last is None else (last,)))
         except StoreError as problem:
             problems.append(problem.message)
-    return Loaded(tuple(rows), tuple(problems), store.theme.value, store.language)
+    return Loaded(tuple(rows), tuple(problems), store.theme.value, store.language, store.watching)
 
 
 def _unreadable(label: str) -> Sentence:

@@ -325,6 +325,7 @@ class Workspace(QWidget):
             self.session.services,
             self.session.runner,
             on_rules=lambda: self.session.distrust(Doubt.SETTINGS),
+            on_watching=self.session.watch.choose,
         )
         page.theme_chosen.connect(self.theme_chosen)
         page.language_chosen.connect(self.language_chosen)

@@ -7,12 +7,14 @@ import secrets
 from enum import Enum
 
 from latchlight.core.limits import LIMITS
+from latchlight.core.watching import SCHEDULE_MINUTES, WatchChoices
 from latchlight.store import refusals, rows
 from latchlight.store.database import Database
 
 _SALT = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[A-Za-z_]{2,20}")
 _LONGEST_AGE_DAYS = 3650
+_WATCH_SWITCHES = ("on_network", "after_sleep", "notices", "name_keys", "stay")
 
 
 class Theme(Enum):
@@ -90,6 +92,20 @@ class Settings:
     @address_lookups.setter
     def address_lookups(self, allowed: bool) -> None:
         self.set_setting("address_lookups", "yes" if allowed else "no")
+
+    @property
+    def watching(self) -> WatchChoices:
+        """What may be done without being asked each time; whatever makes no sense is off."""
+        every = self.setting("watch_every_minutes") or ""
+        known = every in {str(minutes) for minutes in SCHEDULE_MINUTES}
+        chosen = {name: self.setting(f"watch_{name}") == "yes" for name in _WATCH_SWITCHES}
+        return WatchChoices(every_minutes=int(every) if known else 0, **chosen)
+
+    @watching.setter
+    def watching(self, choices: WatchChoices) -> None:
+        for name in _WATCH_SWITCHES:
+            self.set_setting(f"watch_{name}", "yes" if getattr(choices, name) else "no")
+        self.set_setting("watch_every_minutes", str(choices.every_minutes))
 
     @property
     def salt(self) -> bytes:

@@ -15,6 +15,7 @@ from latchlight.core.limits import LIMITS
 from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui import settings_work as work
 from latchlight.gui.jobs import JobRunner
+from latchlight.gui.pages.watch_section import WatchSection
 from latchlight.gui.theme import GRID, Scheme, TextRole
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.choice import Choice
@@ -24,6 +25,7 @@ from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.section import Section
 
 if TYPE_CHECKING:
+    from latchlight.core.watching import WatchChoices
     from latchlight.services import Services
 
 _SCHEME_WORDS: dict[Scheme, Sentence] = {
@@ -61,15 +63,18 @@ class SettingsPage(PageColumn):
         runner: JobRunner,
         parent: QWidget | None = None,
         on_rules: Callable[[], object] = lambda: None,
+        on_watching: Callable[[WatchChoices], object] = lambda _: None,
     ) -> None:
         """`on_rules` is called whenever something changes that lights depend on.
 
         At once, and again when it is kept, even if this page is gone by then: what is checked
-        between the two was checked by the old settings.
+        between the two was checked by the old settings. `on_watching` is called at once with what
+        may be done by itself from now on.
         """
         super().__init__(parent)
         self._services = services
         self._on_rules = on_rules
+        self._on_watching = on_watching
         self._runner = runner
         self._chosen: work.Chosen | None = None
         self._waiting: work.Chosen | None = None
@@ -89,7 +94,9 @@ class SettingsPage(PageColumn):
 
     def _build(self) -> None:
         self.add(PlainLabel(say("Settings"), TextRole.TITLE), self.status)
-        self.add(self._look(), self._checks(), self._addresses(), self._history())
+        self.watching = WatchSection(practice=self._services.practice)
+        self.watching.edited.connect(self._edited)
+        self.add(self._look(), self._checks(), self.watching, self._addresses(), self._history())
         self.close_column()
 
     def _look(self) -> Section:
@@ -173,6 +180,7 @@ class SettingsPage(PageColumn):
         self.age_row.clear()
         self.family.choose(chosen.force_ipv4)
         self.lookups.choose(chosen.address_lookups)
+        self.watching.show_choices(chosen.watching)
         self.asked.setText(_asked_words(chosen.services))
 
     def _set_enabled(self, enabled: bool) -> None:
@@ -182,6 +190,7 @@ class SettingsPage(PageColumn):
             self.key_age,
             self.family,
             self.lookups,
+            self.watching,
             self.forget,
         ):
             widget.setEnabled(enabled)
@@ -209,11 +218,14 @@ class SettingsPage(PageColumn):
             key_age_days=days,
             force_ipv4=self.family.value,
             address_lookups=self.lookups.value,
+            watching=self.watching.choices,
         )
         if wanted == before:
             return
         if wanted.theme != before.theme:
             self.theme_chosen.emit(wanted.theme)
+        if wanted.watching != before.watching:
+            self._on_watching(wanted.watching)
         if _rules(wanted) != _rules(before):
             self._on_rules()
         self._waiting = wanted
@@ -266,6 +278,7 @@ class SettingsPage(PageColumn):
         self._waiting = None
         if self._chosen is not None:
             self.theme_chosen.emit(self._chosen.theme)
+            self._on_watching(self._chosen.watching)
             self._show(self._chosen)
         self._failed(problem)
 
