@@ -104,11 +104,19 @@ def make_key_report(
     acceptances: tuple[Acceptance, ...] = (),
     diagnosis: Diagnosis | None = None,
     stored: bool = True,
+    changed: dict[str, JsonValue] | None = None,
 ) -> KeyReport:
-    """A report of this light: fine, futures on, withdrawals on, or refused with -2015."""
+    """A report of this light: fine, futures on, withdrawals on, or refused with -2015.
+
+    `changed`: what Binance says instead, for a light that is not grey.
+    """
     refused = light is Light.GREY
     diagnosis = (diagnosis or make_refusal()) if refused else None
-    facts = KeyFacts() if refused else make_facts(at, **_CHANGES[light])
+    facts = (
+        KeyFacts()
+        if refused
+        else make_facts(at, **(_CHANGES[light] if changed is None else changed))
+    )
     egress = make_egress()
     answers = {
         name: Evidence(f"GET {path}", "api.binance.com", at, said, facts_date="2026-11-20")

@@ -23,6 +23,24 @@ from latchlight.gui.widgets.trickle import TrickleColumn
 from latchlight.gui.workspace import Workspace
 from latchlight.services import Services
 
+HOSTILE = [
+    "<table><tr><td>Safe</td></tr></table>",
+    "<b>Safe</b> <img src='https://example.org/x.png'>",
+    "<a href='https://example.org'>click</a>",
+    "&lt;b&gt; &amp; &check;",
+    "\u202etfaS\u202c \u200b\u2066Safe\u2069",
+    "✅ Safe ✓ \u2714",
+    "line one\nSafe\r\n\tSafe",
+    "{light} {0} %s %1 %n $HOME `id`",
+    "\x00\x1b[32mSafe\x1b[0m\x07",
+    "A" * 5000,
+    "' OR 1=1 --",
+    "\U0001f600" * 60,
+    "&Safe &&Safe",
+    "<!--" + "x" * 300,
+]
+"""Texts as somebody may send them who wants to look like the program."""
+
 
 class TurnableClock:
     """Both clocks in hand."""

@@ -35,8 +35,10 @@ from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.main_window import MainWindow
 from latchlight.gui.network_watch import NetworkWatch
 from latchlight.gui.pages.add_key_dialog import AddKeyDialog
+from latchlight.gui.pages.guide_page import GuidePage
 from latchlight.gui.pages.plan_page import PlanPage
 from latchlight.gui.pages.welcome_page import WelcomePage
+from latchlight.gui.recheck import Phase
 from latchlight.gui.session import Session
 from latchlight.gui.theme import Scheme
 from latchlight.gui.workspace import Workspace
@@ -189,10 +191,10 @@ def practice_keys(photos: Photographer, world: PracticeWorld, size: tuple[int, i
     photos.wait(lambda: not session.running, 120)
     for exchange, label, caption in (
         ("binance", "safe-spot", ""),
-        ("binance", "withdraw-on", "Fix this"),
+        ("binance", "withdraw-on", ""),
         ("binance", "watch-no-whitelist", "Accept for a while"),
         ("binance", "wrong-address", ""),
-        ("binance", "no-wallet-permission", "Fix this"),
+        ("binance", "no-wallet-permission", ""),
         ("binance", "unknown-permission", "What Binance said and when"),
         ("binance", "deleted-key", ""),
         ("okx", "safe-spot", ""),
@@ -207,6 +209,7 @@ def practice_keys(photos: Photographer, world: PracticeWorld, size: tuple[int, i
             press(workspace.checklist, caption)
         photos.take(workspace, f"practice-{exchange}-{label}")
     planned(photos, workspace)
+    guided(photos, workspace)
     found_elsewhere(photos, workspace)
     filtered(photos, workspace)
     workspace.close()
@@ -230,6 +233,35 @@ def planned(photos: Photographer, workspace: Workspace) -> None:
         photos.take(workspace, f"plan-{exchange}-2-compared")
         workspace.side_page.close_page()
         photos.settle()
+
+
+def guided(photos: Photographer, workspace: Workspace) -> None:
+    """Fixes of a right, of a list and of a refusal; one of them done, with what is next."""
+    for exchange, label in (
+        ("binance", "withdraw-on"),
+        ("okx", "watch-no-whitelist"),
+        ("kucoin", "wrong-address"),
+    ):
+        page = guide_of(photos, workspace, exchange, label)
+        photos.take(workspace, f"guide-{exchange}-{label}-1-opened")
+        page.verticalScrollBar().setValue(page.verticalScrollBar().maximum() // 2)
+        photos.take(workspace, f"guide-{exchange}-{label}-2-steps")
+        press(page, "I have done it")
+        photos.wait(lambda page=page: page.recheck.phase is not Phase.LOOKING)
+        page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+        photos.take(workspace, f"guide-{exchange}-{label}-3-looked")
+        workspace.side_page.close_page()
+
+
+def guide_of(photos: Photographer, workspace: Workspace, exchange: str, label: str) -> GuidePage:
+    """The guided fix of the first finding of this key that has one."""
+    workspace.select(practice_row(workspace.session, exchange, label).id)
+    photos.settle()
+    press(workspace.checklist, "Fix this")
+    page = workspace.side_page.page
+    if not isinstance(page, GuidePage):
+        raise LookupError(label)
+    return page
 
 
 def write(field: QWidget, text: str) -> None:

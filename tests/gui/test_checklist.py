@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -16,11 +15,12 @@ from latchlight.core.findings import Light
 from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui import work
 from latchlight.gui.ageing import Doubt
+from latchlight.gui.pages.guide_page import GuidePage
 from latchlight.gui.widgets.disclosure import Disclosure
 from latchlight.gui.widgets.finding_card import FindingCard
 from latchlight.gui.words import NOTE_WORDS
 from latchlight.gui.workspace import Workspace
-from window_bench import Bench, finish, press, reads, texts
+from window_bench import Bench, buttons, finish, press, reads, texts
 
 
 def cards(workspace: Workspace) -> list[FindingCard]:
@@ -85,38 +85,22 @@ def test_what_the_exchange_said_is_one_click_away(
     assert "Reported by Binance." not in texts(card)
 
 
-def test_the_fix_is_a_numbered_list_with_the_tools_at_hand(
-    opened: Callable[[Light], Workspace], qtbot: QtBot, bench: Bench
+def test_fix_this_opens_the_guided_fix_of_this_finding(
+    opened: Callable[[Light], Workspace],
 ) -> None:
     workspace = opened(Light.RED)
-    qtbot.waitUntil(lambda: bool(bench.session.address_text()))
     card = cards(workspace)[0]
     press(card, "Fix this")
-    assert reads(card, "1.")
-    shown = texts(card)
-    steps = [str(step) for step in card.finding.fix.steps]
-    assert shown[shown.index("1.") + 1] == steps[0]
-    assert shown[shown.index(f"{len(steps)}.") + 1] == steps[-1]
-    press(card, "Copy my IP")
-    assert QGuiApplication.clipboard().text() == "203.0.113.7"
-
-
-def test_having_done_it_checks_this_key_again(
-    opened: Callable[[Light], Workspace], qtbot: QtBot, bench: Bench
-) -> None:
-    workspace = opened(Light.RED)
-    bench.answer(bench.rows[0], Light.GREEN)
-    press(cards(workspace)[0], "Fix this")
-    press(cards(workspace)[0], "I have done it: check again")
-    qtbot.waitUntil(lambda: not bench.session.running)
-    assert workspace.checklist.header.badge.verdict.light is Light.GREEN
+    page = workspace.side_page.page
+    assert isinstance(page, GuidePage)
+    assert page.rule == "withdraw-on"
 
 
 def test_one_fold_of_a_card_closes_the_other(opened: Callable[[Light], Workspace]) -> None:
-    card = cards(opened(Light.RED))[0]
-    press(card, "Fix this")
+    card = cards(opened(Light.AMBER))[0]
+    press(card, "Accept for a while")
     press(card, "What Binance said and when")
-    assert "1." not in texts(card)
+    assert buttons(card, "Accept") == []
 
 
 def test_an_amber_finding_is_accepted_with_a_reason_and_a_date(

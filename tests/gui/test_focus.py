@@ -20,7 +20,7 @@ def focused(workspace: Workspace) -> QWidget | None:
     return workspace.window().focusWidget()
 
 
-def click(workspace: Workspace, caption: str) -> QPushButton:
+def click(workspace: QWidget, caption: str) -> QPushButton:
     """As a keyboard user does it: the button has the focus when it is pressed."""
     assert comes_true(lambda: bool(buttons(workspace, caption))), caption
     button = buttons(workspace, caption)[0]
@@ -117,10 +117,10 @@ def test_esc_closes_the_panel_and_its_button_has_the_focus(
 def test_what_was_opened_is_scrolled_into_view(workspace: Workspace, qtbot: QtBot) -> None:
     workspace.resize(900, 480)
     card = workspace.checklist.findChildren(FindingCard)[0]
-    press(card, "Fix this")
+    press(card, "Accept for a while")
 
     def in_view() -> bool:
-        found = buttons(card, "I have done it: check again")
+        found = buttons(card, "Accept")
         view = workspace.checklist.viewport()
         return bool(found) and view.rect().contains(
             found[0].mapTo(view, found[0].rect().bottomLeft())
@@ -129,14 +129,25 @@ def test_what_was_opened_is_scrolled_into_view(workspace: Workspace, qtbot: QtBo
     assert comes_true(in_view)
 
 
-def test_the_fix_of_a_refusal_is_scrolled_into_view(bench: Bench, qtbot: QtBot) -> None:
-    bench.add(Light.GREY)
-    workspace = bench.open()
-    workspace.resize(900, 480)
-    finish(workspace, qtbot)
-    assert workspace.checklist.verticalScrollBar().value() == 0
-    press(workspace.checklist, "Fix this")
-    assert comes_true(lambda: workspace.checklist.verticalScrollBar().value() > 0)
+def test_leaving_the_guided_fix_gives_the_focus_back_to_its_button(
+    workspace: Workspace, qtbot: QtBot
+) -> None:
+    fix = click(workspace.checklist, "Fix this")
+    assert focused(workspace) is not fix
+    qtbot.keyClick(focused(workspace), Qt.Key.Key_Escape)
+    assert focused(workspace) is fix
+
+
+def test_a_card_that_is_gone_meanwhile_leaves_the_focus_with_its_key(
+    workspace: Workspace, bench: Bench, qtbot: QtBot
+) -> None:
+    click(workspace.checklist, "Fix this")
+    bench.answer(bench.rows[0], Light.GREEN)
+    bench.run()
+    qtbot.waitUntil(lambda: not buttons(workspace.checklist, "Fix this"))
+    qtbot.wait(0)
+    qtbot.keyClick(focused(workspace), Qt.Key.Key_Escape)
+    assert focused(workspace) is workspace.checklist.header.label
 
 
 def test_while_one_key_is_silent_another_can_be_checked(

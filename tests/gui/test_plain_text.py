@@ -19,26 +19,9 @@ from latchlight.gui.widgets.disclosure import Disclosure
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.workspace import Workspace
-from window_bench import Bench, finish, press, texts
+from window_bench import HOSTILE, Bench, finish, press, texts
 
 GUI = Path(__file__).parents[2] / "app" / "latchlight" / "gui"
-
-HOSTILE = [
-    "<table><tr><td>Safe</td></tr></table>",
-    "<b>Safe</b> <img src='https://example.org/x.png'>",
-    "<a href='https://example.org'>click</a>",
-    "&lt;b&gt; &amp; &check;",
-    "\u202etfaS\u202c \u200b\u2066Safe\u2069",
-    "✅ Safe ✓ \u2714",
-    "line one\nSafe\r\n\tSafe",
-    "{light} {0} %s %1 %n $HOME `id`",
-    "\x00\x1b[32mSafe\x1b[0m\x07",
-    "A" * 5000,
-    "' OR 1=1 --",
-    "\U0001f600" * 60,
-    "&Safe &&Safe",
-    "<!--" + "x" * 300,
-]
 
 
 def hostile_row(bench: Bench, text: str) -> KeyRow:

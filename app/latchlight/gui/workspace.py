@@ -67,7 +67,7 @@ class Workspace(QWidget):
         self.panel = KeyPanel(session, self.open_add_key)
         self.keys, self.model = self.panel.keys, self.panel.model
         self.run_strip = self.panel.run_strip
-        self.checklist = ChecklistPage(session, self._open_page, self.open_task)
+        self.checklist = ChecklistPage(session, self.open_task)
         self.welcome = WelcomePage()
         self.side_page = SidePage()
         self.side_page.moved.connect(self._side_page_moved)
@@ -364,6 +364,8 @@ class Workspace(QWidget):
             return
         self._task = (task, rule)
         match task:
+            case KeyTask.GUIDE:
+                self._open_guide(row, rule)
             case KeyTask.PLAN:
                 self._open_plan(row)
             case KeyTask.HISTORY:
@@ -376,6 +378,17 @@ class Workspace(QWidget):
 
         page = PlanPage(self.session, row, self._open_page)
         self.side_page.open_page(say("Plan the whitelist"), page)
+
+    def _open_guide(self, row: KeyRow, rule: str) -> None:
+        from latchlight.gui.pages.guide_page import GuidePage
+        from latchlight.gui.recheck import finding_of
+
+        finding = finding_of(row, rule)
+        if finding is None or finding.fix is None:
+            return  # mended meanwhile
+        page = GuidePage(self.session, row, finding, self._open_page, self.open_task)
+        page.back_wanted.connect(self.side_page.close_page)
+        self.side_page.open_page(finding.fix.title, page)
 
     def _open_history(self, row: KeyRow) -> None:
         from latchlight.gui.pages.history_page import HistoryPage
@@ -390,7 +403,7 @@ class Workspace(QWidget):
         self._body.setCurrentIndex(1 if opened else 0)
         self._show_launch(self.session.row(self.checklist.row_id))
         if not opened:
-            give_focus(self._opener, self.keys)
+            self._focus_back(self._opener)
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -124,9 +124,9 @@ class ChecklistBody(TrickleColumn):
         light = Light.RED if any(f.light is Light.RED for f in blamed) else Light.GREY
         addresses = [line for f in blamed for line in address_lines(f.detail)]
         card = DiagnosisCard(diagnosis, self._verdict(light), exchange.name, self._sites, addresses)
-        fix = next((f.fix for f in blamed if f.fix is not None), None)
-        if fix is not None:
-            card.add_fix(fix, self._tools.fix)
+        mended = next((f for f in blamed if f.fix is not None), None)
+        if mended is not None:
+            card.add_fix(lambda: self._tools.mend(mended))
         self._refusal = (card, light)
         return card
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,7 +14,6 @@ from latchlight.gui.pages.key_header import KeyHeader
 from latchlight.gui.session import Session
 from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.finding_card import FindingTools
-from latchlight.gui.widgets.fix_steps import FixTools
 from latchlight.gui.widgets.focus import has_focus
 from latchlight.gui.widgets.news_card import NewsCard
 from latchlight.gui.widgets.other_sites import OtherSites
@@ -31,13 +29,11 @@ class ChecklistPage(PageColumn):
     def __init__(
         self,
         session: Session,
-        open_page: Callable[[str], None],
         open_task: OpenTask,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, _COLUMN_LETTERS)
         self._session = session
-        self._open_page = open_page
         self._open_task = open_task
         self._row: KeyRow | None = None
         self.setAccessibleName(tr(say("Checklist")))
@@ -107,20 +103,10 @@ class ChecklistPage(PageColumn):
             self._place.addWidget(self.body)
 
     def _tools(self, row: KeyRow) -> FindingTools:
-        name = row.request.exchange.name
-        caption = say("Open API Management at {exchange}", exchange=name)
-        if row.practice:
-            caption = say("Open the practice API Management page")
         return FindingTools(
-            exchange=name,
+            exchange=row.request.exchange.name,
             now=self._session.now,
-            fix=FixTools(
-                address=self._session.address_text,
-                open_page=self._open_page,
-                page_caption=caption,
-                check_again=lambda: self._session.check([row.id]),
-                practice=row.practice,
-            ),
+            mend=lambda finding: self._open_task(KeyTask.GUIDE, finding.rule),
             accept=partial(self._session.changes.accept, row.id),
             take_back=partial(self._session.changes.take_back, row.id),
         )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from latchlight.core.diagnosis import Cause, Diagnosis
-from latchlight.core.fixes import Fix
 from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.server_text import harmless
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button, set_kind
-from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.numbered import bulleted, numbered
 from latchlight.gui.widgets.other_sites import OtherSites, OtherSitesOffer
@@ -65,21 +63,9 @@ class DiagnosisCard(Panel):
         self.badge.set_verdict(verdict)
         self.setAccessibleName(tr(say("{light}: {title}", light=verdict.text, title=self._title)))
 
-    def add_fix(self, fix: Fix, tools: FixTools) -> None:
-        """Offer the way to mend it."""
-        fold: list[QWidget] = []
-
-        def toggle() -> None:
-            if not fold:
-                fold.append(fix_steps(fix, tools))
-                self.column.addWidget(fold[0])
-                fold[0].show()
-            else:
-                fold[0].setVisible(fold[0].isHidden())
-            if not fold[0].isHidden():
-                bring_into_view(fold[0])
-
-        self._fix = button(say("Fix this"), toggle, kind="primary")
+    def add_fix(self, mend: Callable[[], object]) -> None:
+        """Offer the way to mend it: `mend` opens it."""
+        self._fix = button(say("Fix this"), mend, kind="primary")
         self._actions.add(self._fix, first=True)
 
     def _make_fix_quiet(self) -> None:

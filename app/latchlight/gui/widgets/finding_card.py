@@ -18,7 +18,6 @@ from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.acceptance_form import AcceptanceForm
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.evidence_lines import evidence_lines
-from latchlight.gui.widgets.fix_steps import FixTools, fix_steps
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.page_column import bring_into_view
 from latchlight.gui.widgets.panel import Panel
@@ -38,7 +37,8 @@ class FindingTools:
 
     exchange: str
     now: Callable[[], datetime]
-    fix: FixTools
+    mend: Callable[[Finding], None]
+    """Open the guided fix of a finding."""
     accept: Callable[[Finding, str, int], None]
     take_back: Callable[[Finding], None]
 
@@ -119,10 +119,10 @@ class FindingCard(Panel):
         finding, tools = self.finding, self._tools
         row = TurningRow()
         if finding.fix is not None:
-            fix = finding.fix
             caption = say("Fix this") if finding.required else say("Look at it yourself")
             kind = "primary" if urgent else ""
-            row.add(self._opener(caption, lambda: fix_steps(fix, tools.fix), kind=kind))
+            name = say("{caption}: {title}", caption=caption, title=finding.title)
+            row.add(button(caption, lambda: tools.mend(self.finding), kind=kind, name=name))
         row.add(self._evidence_opener())
         if finding.acceptance is not None:
             row.add(button(say("Take back"), lambda: tools.take_back(self.finding), kind="quiet"))
