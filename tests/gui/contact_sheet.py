@@ -23,11 +23,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from factories import make_egress, make_key_report, make_request
+from latchlight.core.addresses import parse_address
 from latchlight.core.findings import Finding, Light
 from latchlight.core.profile import Acceptance
 from latchlight.core.purpose import Setup
 from latchlight.gui import theme, work
 from latchlight.gui.ageing import Doubt, utc_now
+from latchlight.gui.happenings import address_changed, light_fell
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.key_file import KeyFile
 from latchlight.gui.key_row import KeyRow, PastCheck
@@ -37,6 +39,7 @@ from latchlight.gui.network_watch import NetworkWatch
 from latchlight.gui.pages.add_key_dialog import AddKeyDialog
 from latchlight.gui.pages.guide_page import GuidePage
 from latchlight.gui.pages.plan_page import PlanPage
+from latchlight.gui.pages.settings_page import SettingsPage
 from latchlight.gui.pages.welcome_page import WelcomePage
 from latchlight.gui.recheck import Phase
 from latchlight.gui.session import Session
@@ -344,6 +347,40 @@ def add_key(photos: Photographer) -> None:
     services.close()
 
 
+def watched(photos: Photographer, size: tuple[int, int] = SIZE) -> None:
+    """What happened while nobody looked: the line over the window, then the list."""
+    session = Session(Services(), network=NetworkWatch(lambda: ("", "")))
+    rows = stored_rows(session)
+    work.load_keys = lambda *_: work.Loaded(rows)
+    workspace = photos.open(session, size)
+    news, now = session.watch.news, utc_now()
+    before, after = parse_address("203.0.113.7"), parse_address("198.51.100.9")
+    news.add(address_changed(now - timedelta(hours=3), before, after, rows))
+    news.add(
+        light_fell(
+            rows[2].id, make_key_report(Light.RED, label="old laptop key", at=now), Light.AMBER
+        )
+    )
+    news.add(
+        light_fell(
+            rows[3].id, make_key_report(Light.GREY, label="arbitrage-vps", at=now), Light.GREEN
+        )
+    )
+    photos.take(workspace, "watched-1-bar")
+    workspace.open_happenings()
+    photos.take(workspace, "watched-2-list")
+    news.put_away()
+    photos.take(workspace, "watched-3-empty")
+    workspace.open_settings()
+    photos.settle()
+    page = workspace.side_page.page
+    if isinstance(page, SettingsPage):
+        page.ensureWidgetVisible(page.watching, 0, 0)
+    photos.take(workspace, "watched-4-settings")
+    workspace.close()
+    session.close()
+
+
 def exchanges_page(photos: Photographer, size: tuple[int, int]) -> None:
     """The table in a window of this size."""
     session = Session(Services(), network=NetworkWatch(lambda: ("", "")))
@@ -374,6 +411,7 @@ def main(folder: Path) -> None:
                 work.look_up = lambda *_: work.Egress(make_egress(), utc_now() - timedelta(12))
                 first_start(photos)
                 stored_keys(photos, size)
+                watched(photos, size)
                 add_key(photos)
                 exchanges_page(photos, size)
                 exchanges_page(photos, (720, 480))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from latchlight.core.watching import WatchChoices
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.key_row import KeyRow
+from latchlight.gui.watch_news import WatchNews
 from latchlight.gui.watching import WatchedKey, Watcher
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Watch(QObject):
         super().__init__(session)
         self._session = session
         self.watcher = Watcher(session.stamp)
+        self.news = WatchNews(session, self)
         self._checking: set[str] = set()
         session.ticked.connect(self._look)
         session.doubted.connect(self._doubted)
@@ -45,6 +47,7 @@ class Watch(QObject):
         """Put these choices in force."""
         if not self._session.practice and choices != self.choices:
             self.watcher.choose(choices)
+            self.news.on = self.watcher.on or choices.notices
             self.changed.emit()
 
     def pause(self, paused: bool) -> None:
@@ -66,7 +69,9 @@ class Watch(QObject):
         if not self.watcher.on or session.practice or not session.has_loaded:
             return
         keys = [_watched(row) for row in session.rows if row.request.stored]
-        session.check(self.watcher.take(keys, busy=session.running, online=session.online))
+        due = self.watcher.take(keys, busy=session.running, online=session.online)
+        self.news.checks_by_itself(due)
+        session.check(due)
 
 
 def _watched(row: KeyRow) -> WatchedKey:

@@ -30,6 +30,7 @@ from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.egress_strip import EgressStrip
 from latchlight.gui.widgets.focus import give_focus, has_focus
+from latchlight.gui.widgets.happenings_bar import HappeningsBar
 from latchlight.gui.widgets.launch_bar import LaunchBar
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.message_bar import MessageBar
@@ -62,6 +63,7 @@ class Workspace(QWidget):
         self._task: tuple[KeyTask, str] | None = None
         """What `open_task` opened last."""
         self.messages = MessageBar()
+        self.happenings = HappeningsBar(session.watch.news, self.open_happenings)
         self.strip = EgressStrip(session)
         self.launch = LaunchBar()
         self.panel = KeyPanel(session, self.open_add_key)
@@ -112,6 +114,7 @@ class Workspace(QWidget):
             leave = self.leave_practice_requested.emit
             self._banner = PracticeBanner(self._open_practice_page, leave)
             column.addWidget(self._banner)
+        column.addWidget(self.happenings)
         column.addWidget(self.messages)
         column.addWidget(self.strip)
         column.addWidget(self._body, 1)
@@ -192,6 +195,7 @@ class Workspace(QWidget):
             "ExchangesPage": self.open_exchanges,
             "SettingsPage": self._settings_again,
             "TrustPage": self.open_trust,
+            "HappeningsPage": self.open_happenings,
         }
         opener = openers.get(type(page).__name__)
         if opener is not None:
@@ -357,6 +361,18 @@ class Workspace(QWidget):
         page.crashed.connect(self.on_crash)
         self.side_page.open_page(say("About and trust"), page)
 
+    def open_happenings(self) -> None:
+        """What watching found out while nobody looked."""
+        from latchlight.gui.pages.happenings_page import HappeningsPage
+
+        page = HappeningsPage(self.session.watch.news)
+        page.key_chosen.connect(self._show_key)
+        self.side_page.open_page(say("What happened while you were away"), page)
+
+    def _show_key(self, row_id: str) -> None:
+        self.side_page.close_page()
+        self.select(row_id)
+
     def open_task(self, task: KeyTask, rule: str = "") -> None:
         """A page about the key that is shown. `rule`: the finding it was opened from."""
         row = self.session.row(self.checklist.row_id)
@@ -401,6 +417,8 @@ class Workspace(QWidget):
         if opened and not has_focus(self.side_page):
             self._opener = self.window().focusWidget()
         self._body.setCurrentIndex(1 if opened else 0)
+        page = self.side_page.page
+        self.happenings.step_aside(type(page).__name__ == "HappeningsPage")
         self._show_launch(self.session.row(self.checklist.row_id))
         if not opened:
             self._focus_back(self._opener)
