@@ -18,9 +18,11 @@ from latchlight.cli.main import main
 from latchlight.core.diagnosis import DiagnosisCode
 from latchlight.core.errors import Cancelled, InputError, LatchlightError, StoreError, VaultError
 from latchlight.core.progress import CancelToken
+from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.net import translate
 from latchlight.net.egress import ADDRESS_SERVICES
+from latchlight.store.place import FILE_NAME
 from scripted_exchange import (
     BINANCE,
     HOST,
@@ -226,9 +228,11 @@ def test_g07_nothing_to_check_is_never_0(
 
 @pytest.mark.parametrize("problem", [p for p in PROBLEMS if p != "GeneratorExit"])
 def test_s5_a_fault_reaches_the_user_as_one_sentence(
-    problem: str, capsys: pytest.CaptureFixture[str]
+    problem: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    around = services(with_addresses())
+    # With a store there, the choice of the language is the first to meet the fault.
+    around = replace(services(with_addresses()), folder=tmp_path)
+    (tmp_path / FILE_NAME).touch()
     vars(around)["store"] = Broken(None, PROBLEMS[problem], 0)
     text = spoken(main(["check", "--all"], around), capsys)
     assert text.count("\n") <= 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from latchlight.cli.exit_codes import ExitCode
 from latchlight.cli.terminal import complain, plain_streams
@@ -23,6 +24,8 @@ from latchlight.hardening import harden
 
 if TYPE_CHECKING:
     from latchlight.services import Services
+
+T = TypeVar("T")
 
 
 def entry_point() -> None:
@@ -66,19 +69,20 @@ def _run(argv: list[str], services: Services | None, ignored: tuple[str, ...]) -
 
     opened = services or production()
     try:
-        args = build_parser().parse_args(choose_language(argv, opened))
+        words = _guarded(lambda: choose_language(argv, opened))
+        args = build_parser().parse_args(words)
         if args.command not in (None, "gui", "practice"):
-            return _command(args, opened, ignored)
+            return _guarded(lambda: _dispatch(args, opened, ignored))
     finally:
         opened.close()
     return _practice(args) if args.command == "practice" else _window(["gui"])
 
 
-def _command(args: argparse.Namespace, services: Services, ignored: tuple[str, ...]) -> ExitCode:
+def _guarded(work: Callable[[], T]) -> T:
+    """Only the parser may end the program; anything else could end it with 0."""
     try:
-        return _dispatch(args, services, ignored)
+        return work()
     except SystemExit:
-        # Only the parser may end the program; anything else could end it with 0.
         raise internal_fault() from None
 
 
