@@ -1,120 +1,109 @@
-"""The report as one HTML page to save or print. Everything is escaped; nothing is loaded."""
+"""The report as one HTML page to save or print. Everything is escaped; nothing is loaded or runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+from hashlib import sha256
 from html import escape
+from typing import assert_never
 
-from latchlight.core.findings import (
-    LIGHT_WORDS,
-    SURENESS_WORDS,
-    Evidence,
-    Finding,
-    KeyReport,
-    Light,
-    Report,
-    headline,
-)
+from latchlight.core.findings import Report
 from latchlight.core.languages import ENGLISH, Language
-from latchlight.core.purpose import PURPOSE_NAMES
-from latchlight.core.records import dataclass
-from latchlight.core.sentences import Sentence, say, series
-from latchlight.report.as_json import stamp
-from latchlight.report.as_text import egress_line
-
-_SHAPES = {Light.GREEN: "✓", Light.AMBER: "▲", Light.RED: "⬣", Light.GREY: "?"}
-_STYLE = """
-:root{color-scheme:light dark;--fg:#1d2430;--bg:#fff;--line:#d5dae1;
---green:#1b6e3c;--amber:#8a5200;--red:#b3261e;--grey:#5a6472}
-@media(prefers-color-scheme:dark){:root{--fg:#e6e9ee;--bg:#171b21;--line:#39414d;
---green:#6fd08f;--amber:#f0b457;--red:#ff8a80;--grey:#aab3bf}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--fg);background:var(--bg);
-max-width:52rem;margin:2rem auto;padding:0 1rem}
-h2{margin:2rem 0 .25rem}section{border-top:1px solid var(--line)}
-article{border:1px solid var(--line);border-radius:6px;padding:.75rem 1rem;margin:.75rem 0}
-.l{font-weight:600}.green{color:var(--green)}.amber{color:var(--amber)}
-.red{color:var(--red)}.grey{color:var(--grey)}
-small{color:var(--grey)}p{margin:.25rem 0}ol{margin:.25rem 0 .25rem 1.25rem;padding:0}
-"""
+from latchlight.core.sentences import Sentence
+from latchlight.report.document import (
+    NOTHING_STALE,
+    Block,
+    Card,
+    Document,
+    Heading,
+    Lit,
+    Pairs,
+    Para,
+    Steps,
+    document,
+)
+from latchlight.report.html_style import STYLE
+from latchlight.report.light_shapes import as_svg
 
 
-def as_html(report: Report, language: Language = ENGLISH) -> str:
-    """A complete page that loads nothing and runs nothing."""
-    return "".join(_Page(language).whole(report))
+def as_html(
+    report: Report,
+    language: Language = ENGLISH,
+    zone: tzinfo | None = None,
+    stale: Mapping[int, Sentence] = NOTHING_STALE,
+) -> str:
+    """A complete page in this language. See `document` for `zone` and `stale`."""
+    return page(document(report, language, zone, stale))
 
 
-@dataclass(frozen=True)
-class _Page:
-    """Turns sentences into escaped text of one language."""
-
-    language: Language
-
-    def text(self, text: str) -> str:
-        """One text, escaped."""
-        return escape(self.language.of(text))
-
-    def whole(self, report: Report) -> Iterator[str]:
-        """From the first tag to the last."""
-        title, tag = self.text(say("Latchlight report")), self.language.code.replace("_", "-")
-        line = series((stamp(report.finished_at), egress_line(report.egress)), " · ")
-        yield f'<!doctype html><html lang="{escape(tag)}"><head><meta charset=utf-8>'
-        yield "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        yield f"<title>{title}</title><style>{_STYLE}</style></head><body>"
-        yield f"<h1>{title}</h1><p>{self.text(line)}</p>"
-        for key in report.keys:
-            yield from self.key(key)
-        yield f"<p><small>{self.text(_foot(report))}</small></p></body></html>\n"
-
-    def key(self, key: KeyReport) -> Iterator[str]:
-        """One key with all its findings."""
-        yield f"<section><h2>{escape(key.label)}</h2><p><small>{self.text(_about(key))}</small></p>"
-        yield f"<p>{self.light(key.light)} {self.text(headline(key))}</p>"
-        said = key.diagnosis.server_text if key.diagnosis is not None else None
-        if said is not None:
-            quote = say("{exchange} said: “{text}”", exchange=key.exchange_name, text=said)
-            yield f"<p>{self.text(quote)}</p>"
-        for finding in key.worst_first():
-            yield from self.finding(finding)
-        yield "</section>"
-
-    def light(self, light: Light) -> str:
-        """Shape and word."""
-        return (
-            f'<span class="l {light.value}">{_SHAPES[light]} {self.text(LIGHT_WORDS[light])}</span>'
-        )
-
-    def finding(self, finding: Finding) -> Iterator[str]:
-        """One card."""
-        yield f"<article><p>{self.light(finding.light)} {self.text(finding.title)}</p>"
-        yield f"<p>{self.text(finding.detail)}</p><p><small>{self.text(finding.why)}</small></p>"
-        if finding.acceptance is not None:
-            until, reason = f"{finding.acceptance.until:%Y-%m-%d}", finding.acceptance.reason
-            words = say("Accepted until {until}: {reason}", until=until, reason=reason)
-            yield f"<p>{self.text(words)}</p>"
-        if finding.fix is not None:
-            steps = "".join(f"<li>{self.text(step)}</li>" for step in finding.fix.steps)
-            yield f"<p>{self.text(finding.fix.title)}</p><ol>{steps}</ol>"
-        for evidence in finding.evidence:
-            yield f"<p><small>{self.text(_source(finding, evidence))}</small></p>"
-        yield "</article>"
-
-
-def _foot(report: Report) -> Sentence:
-    return say(
-        "Latchlight {version}, tables of {date}. This report holds no secret; of each key only the last "
-        "four characters are shown.",
-        version=report.app_version,
-        date=report.facts_date,
+def page(made: Document) -> str:
+    """The page of a document. The one style sheet is allowed by its digest, and nothing else is."""
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    mark = f'<div class="watermark" aria-hidden="true"><span>{escape(made.practice)}</span></div>'
+    return (
+        f'<!doctype html><html lang="{escape(made.language)}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="referrer" content="no-referrer">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        # No program on a phone turns numbers into links either.
+        '<meta name="format-detection" content="telephone=no, email=no, address=no, date=no, url=no">'
+        f"<title>{escape(made.title)}</title><style>{STYLE}</style></head><body>"
+        f"{mark if made.practice else ''}{_sections(made.blocks)}"
+        f'<footer class="muted">{escape(made.foot)}</footer></body></html>\n'
     )
 
 
-def _about(key: KeyReport) -> Sentence:
-    parts = [key.exchange_name, key.host, key.hint, PURPOSE_NAMES[key.intent.purpose]]
-    if key.practice:
-        parts.append(say("practice, nothing here is real"))
-    return series((*parts, say("checked {at}", at=stamp(key.finished_at))), " · ")
+def _sections(blocks: tuple[Block, ...]) -> str:
+    """Every key in a section of its own."""
+    parts: list[str] = []
+    inside = False
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            parts.append("</section><section>" if inside else "<section>")
+            inside = True
+        parts.append(_block(block))
+    return "".join([*parts, "</section>" if inside else ""])
 
 
-def _source(finding: Finding, evidence: Evidence) -> Sentence:
-    sure = SURENESS_WORDS[finding.sureness]
-    return series((sure, evidence.probe, evidence.host, stamp(evidence.at), evidence.said), " · ")
+def _block(block: Block) -> str:
+    match block:
+        case Heading(level, text):
+            return f"<h{level}>{escape(text)}</h{level}>"
+        case Lit():
+            return _lit(block)
+        case Para():
+            return f"<p{_classes(block)}>{escape(block.text)}</p>"
+        case Steps(lines, numbered):
+            tag = "ol" if numbered else "ul"
+            return f"<{tag}>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</{tag}>"
+        case Pairs(rows):
+            inner = "".join(
+                f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows
+            )
+            return f"<dl>{inner}</dl>"
+        case Card(blocks):
+            return f"<article>{_all(blocks)}</article>"
+        case _:
+            assert_never(block)
+
+
+def _all(blocks: Iterable[Block]) -> str:
+    return "".join(_block(block) for block in blocks)
+
+
+def _lit(lit: Lit) -> str:
+    look = "was" if lit.past else lit.light.value
+    words = "strong" if lit.strong else "plain"
+    return (
+        f'<div class="lit"><span class="light {look}">{as_svg(lit.light, past=lit.past)}'
+        f'<span>{escape(lit.word)}</span></span> <span class="{words}">{escape(lit.text)}</span></div>'
+    )
+
+
+def _classes(para: Para) -> str:
+    names = {"muted": para.muted, "quote": para.quote, "strong": para.strong}
+    wanted = " ".join(name for name, wears in names.items() if wears)
+    return f' class="{wanted}"' if wanted else ""
