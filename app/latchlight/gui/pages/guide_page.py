@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from latchlight.core.changes import snapshot
 from latchlight.core.egress import EgressReport
 from latchlight.core.findings import Finding, KeyReport, Light
-from latchlight.core.fixes import UNLOCKED_WHY, Fix, FixKind
+from latchlight.core.fixes import UNLOCKED_WHY, Fix, FixKind, drawing
 from latchlight.core.list_offer import list_offer
 from latchlight.core.plan_words import form_words
 from latchlight.core.rule_names import rule_name
@@ -28,6 +28,7 @@ from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.list_copy import ListCopy
 from latchlight.gui.widgets.numbered import bulleted
 from latchlight.gui.widgets.page_column import PageColumn
+from latchlight.gui.widgets.page_picture import PagePicture
 from latchlight.gui.widgets.panel import Panel, column
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.recheck_panel import RecheckPanel
@@ -85,6 +86,7 @@ class GuidePage(PageColumn):
             form_words(self._guide.addresses, self._spec.name),
             lambda: self._open_task(KeyTask.PLAN, ""),
         )
+        self.picture = PagePicture()
         self.panel = RecheckPanel(self._guide, self._spec.name)
         self.result = BeforeAfter(self.rule, snapshot(row.report) if row.report else None)
 
@@ -103,6 +105,11 @@ class GuidePage(PageColumn):
         if self._fix.kind in _WITH_ADDRESSES:
             steps.add(self.copy)
         self.add(steps)
+        if drawing(self._fix, self._guide):
+            drawn = Section(say("What to look for"))
+            note = say("Our own drawing of this part of the page. The page itself looks different.")
+            drawn.add(self.picture, PlainLabel(note, TextRole.SMALL, ink="muted"))
+            self.add(drawn)
         for widget in self._beside():
             self.add(widget)
         if self._can_turn_green:
@@ -229,16 +236,19 @@ class GuidePage(PageColumn):
             self.steps.show_steps(self._fix.steps)
 
     def _show_offer(self, row: KeyRow) -> None:
+        """What is copied; the drawing shows the same addresses."""
         egress = self._session.egress
         seen = row.report.diagnosis.seen_address if row.report and row.report.diagnosis else None
-        self.copy.show_offer(
-            list_offer(
-                row.request.intent,
-                egress.report if egress is not None else EgressReport(),
-                self._guide.addresses,
-                self._spec.name,
-                seen,
-            )
+        offer = list_offer(
+            row.request.intent,
+            egress.report if egress is not None else EgressReport(),
+            self._guide.addresses,
+            self._spec.name,
+            seen,
+        )
+        self.copy.show_offer(offer)
+        self.picture.show_parts(
+            drawing(self._fix, self._guide), self._fix.highlight, [str(a) for a in offer.addresses]
         )
 
     # Looking again -------------------------------------------------------------------------

@@ -57,7 +57,10 @@ class StepList(QWidget):
             box.setChecked(step in done)
             self.boxes.append(box)
             number = PlainLabel(f"{at + 1}.", TextRole.STRONG, ink="muted", wrap=False)
+            words = PlainLabel(step, selectable=True)
+            for label in (number, words):
+                label.setContentsMargins(0, GRID // 4, 0, 0)  # level with the box
             grid.addWidget(box, at, 0, top)
             grid.addWidget(number, at, 1, top | Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(PlainLabel(step, selectable=True), at, 2)
+            grid.addWidget(words, at, 2, top)
         return made
