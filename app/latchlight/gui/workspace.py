@@ -18,6 +18,7 @@ from shiboken6 import isValid
 from latchlight.core.errors import internal_fault
 from latchlight.core.sentences import say
 from latchlight.gui.ageing import Doubt
+from latchlight.gui.beside import is_fit
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.light_look import Verdict
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from latchlight.keys import CheckRequest
 
 _SIDE_CHARACTERS = 34
+_NARROW_CHARACTERS = 88
 
 
 class Workspace(QWidget):
@@ -158,9 +160,20 @@ class Workspace(QWidget):
         """The list takes what its lines need, but never the room of the checklist."""
         wanted = self.fontMetrics().averageCharWidth() * _SIDE_CHARACTERS + GRID * 4
         self.panel.setFixedWidth(min(wanted, self.width() * 3 // 8))
-        if self._banner is not None:
-            self._banner.make_room(self.height() // max(1, self.fontMetrics().lineSpacing()))
+        self._make_room()
         super().resizeEvent(event)
+
+    def _make_room(self) -> None:
+        """In a low window the banner gets short; in a narrow one only the page stays, and that this is practice."""
+        metrics = self.fontMetrics()
+        narrow = self.width() < metrics.averageCharWidth() * _NARROW_CHARACTERS
+        alone = narrow and is_fit(self.side_page.page)
+        if alone and has_focus(self.strip):
+            self.side_page.take_focus()
+        self.strip.setVisible(not alone)
+        if self._banner is not None:
+            lines = self.height() // max(1, metrics.lineSpacing())
+            self._banner.make_room(lines, alone=alone)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that nobody else wanted closes what is open over the checklist."""
@@ -417,6 +430,7 @@ class Workspace(QWidget):
         if opened and not has_focus(self.side_page):
             self._opener = self.window().focusWidget()
         self._body.setCurrentIndex(1 if opened else 0)
+        self._make_room()
         page = self.side_page.page
         self.happenings.step_aside(type(page).__name__ == "HappeningsPage")
         self._show_launch(self.session.row(self.checklist.row_id))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from latchlight.core.changes import snapshot
 from latchlight.core.egress import EgressReport
@@ -16,11 +17,13 @@ from latchlight.core.list_offer import list_offer
 from latchlight.core.plan_words import form_words
 from latchlight.core.rule_names import rule_name
 from latchlight.core.sentences import Sentence, say
+from latchlight.gui.beside import FIT, Beside
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.key_tasks import KeyTask, OpenTask
 from latchlight.gui.recheck import Phase, Recheck, Seen, finding_of, seen_in
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.before_after import BeforeAfter
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.disclosure import Disclosure
@@ -73,6 +76,9 @@ class GuidePage(PageColumn):
         self._timer.timeout.connect(self.tick)
         self._timer.start()
         self._connect()
+        self.setProperty(FIT, True)
+        self._beside: Beside | None = None
+        """Of the window that this stands in, while it is shown."""
         self._refresh()
 
     # Building ------------------------------------------------------------------------------
@@ -86,6 +92,8 @@ class GuidePage(PageColumn):
             form_words(self._guide.addresses, self._spec.name),
             lambda: self._open_task(KeyTask.PLAN, ""),
         )
+        self.beside = button("", self._turn_beside)
+        self._openers = TurningRow()
         self.picture = PagePicture()
         self.panel = RecheckPanel(self._guide, self._spec.name)
         self.result = BeforeAfter(self.rule, snapshot(row.report) if row.report else None)
@@ -101,7 +109,10 @@ class GuidePage(PageColumn):
         steps.add(self.steps)
         page = self._fix.page
         if page is not None:
-            steps.add(TurningRow(button(self._page_caption(row), lambda: self._open_page(page))))
+            opener = button(self._page_caption(row), lambda: self._open_page(page))
+            self._openers.add(opener)
+            self._openers.add(self.beside)
+            steps.add(self._openers)
         if self._fix.kind in _WITH_ADDRESSES:
             steps.add(self.copy)
         self.add(steps)
@@ -110,7 +121,7 @@ class GuidePage(PageColumn):
             note = say("Our own drawing of this part of the page. The page itself looks different.")
             drawn.add(self.picture, PlainLabel(note, TextRole.SMALL, ink="muted"))
             self.add(drawn)
-        for widget in self._beside():
+        for widget in self._worth_knowing():
             self.add(widget)
         if self._can_turn_green:
             self.add(self.panel, self.result)
@@ -137,12 +148,24 @@ class GuidePage(PageColumn):
         card.column.addWidget(self._detail)
         return card
 
+    def _turn_beside(self) -> None:
+        """Beside the browser, or back from there."""
+        Beside.of(self.window()).turn()
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        is_beside = Beside.of(self.window()).is_beside
+        caption = say("Back to full size") if is_beside else say("Put it beside the browser")
+        self.beside.setText(tr(caption))
+        self.beside.setAccessibleName(tr(caption))
+        self._openers.turn()
+
     def _page_caption(self, row: KeyRow) -> Sentence:
         if row.practice:
             return say("Open the practice API Management page")
         return say("Open API Management at {exchange}", exchange=self._spec.name)
 
-    def _beside(self) -> list[QWidget]:
+    def _worth_knowing(self) -> list[QWidget]:
         """What else there is to know before something is changed."""
         if self._fix.page is None:
             return []
@@ -299,9 +322,18 @@ class GuidePage(PageColumn):
         else:
             self.back_wanted.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The window may get narrow now."""
+        super().showEvent(event)
+        self._beside = Beside.of(self.window())
+        self._beside.allow(self)
+        self._show_beside()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Closed: nothing is asked from here any more."""
         super().hideEvent(event)
+        if not event.spontaneous() and self._beside is not None and isValid(self._beside):
+            self._beside.leave(self)
         if self.isHidden():
             self._timer.stop()
             self.recheck.stop()

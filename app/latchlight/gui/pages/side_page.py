@@ -53,7 +53,12 @@ class SidePage(QWidget):
         self._page = page
         self.setAccessibleName(tr(name))
         self._layout.addWidget(page, 1)
+        page.show()  # at once, not in the next turn of the event loop: the one before is gone now
         self.moved.emit(True)
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """The keyboard goes to the way back."""
         self._back.setFocus()
 
     def close_page(self) -> None:

@@ -32,12 +32,17 @@ class PracticeBanner(QFrame):
         words = say("Switch things on the practice exchange's page, then check again.")
         self._advice = PlainLabel(words, ink="practice")
         row.addWidget(self._advice)
-        row.addWidget(button(say("Open the practice API Management page"), on_open_page))
+        self._open = button(say("Open the practice API Management page"), on_open_page)
+        row.addWidget(self._open)
         row.addWidget(button(say("Leave practice"), on_leave))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         layout.addLayout(row)
 
-    def make_room(self, lines: int) -> None:
-        """In a window of few lines the advice leaves its place to the keys."""
-        self._advice.setVisible(lines >= _ROOMY_LINES)
+    def make_room(self, lines: int, *, alone: bool = False) -> None:
+        """In a window of few lines the advice leaves its place to the keys.
+
+        `alone`: the page below has the advice and the button itself.
+        """
+        self._advice.setVisible(lines >= _ROOMY_LINES and not alone)
+        self._open.setVisible(not alone)
