@@ -236,10 +236,10 @@ def test_practice_is_never_watched(bench: Bench, qtbot: QtBot) -> None:
 
 
 def test_the_section_shows_and_gives_back_every_choice(qtbot: QtBot) -> None:
-    section = WatchSection(practice=False)
+    section = WatchSection(practice=False, has_tray=lambda: True)
     qtbot.addWidget(section)
     assert section.choices == WatchChoices()
     for minutes in (0, *SCHEDULE_MINUTES):
-        wanted = WatchChoices(every_minutes=minutes, on_network=True, name_keys=True)
+        wanted = WatchChoices(minutes, on_network=True, name_keys=True, stay=True)
         section.show_choices(wanted)
         assert section.choices == wanted

@@ -15,6 +15,7 @@ from latchlight.gui.crash import CrashHook
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.main_window import MainWindow
 from latchlight.gui.session import Session
+from latchlight.gui.staying import Staying
 from latchlight.gui.theme import Scheme
 from latchlight.gui.workspace import Workspace
 
@@ -40,6 +41,7 @@ class Desk(QObject):
         """As it was chosen: a code, or empty for that of the system."""
         self._starter = JobRunner(self)
         self.workspace: Workspace | None = None
+        self.staying: Staying | None = None
         hook.tell(self._crashed)
         window.closing.connect(self.close)
 
@@ -56,11 +58,32 @@ class Desk(QObject):
             session.language = self._language
         self._show(self._connected(Workspace(session)))
         session.loaded.connect(self._loaded)
+        if not session.practice:
+            self._stay_with(session)
+
+    def _stay_with(self, session: Session) -> None:
+        """The icon beside the clock is about the real keys, whatever the window shows."""
+        if self.staying is not None:
+            self.staying.close()
+            self.staying.deleteLater()
+        self.staying = Staying(self._app, self._window, session, self.quit, self)
+        self.language_changed.connect(self.staying.tray.retranslate)
+
+    def quit(self) -> None:
+        """End the program, whatever was chosen for closing the window."""
+        self.leave()
+        self._window.close()
+        self._app.quit()
+
+    def leave(self) -> None:
+        """The program is about to end: closing the window is no reason to stay any more."""
+        if self.staying is not None:
+            self.staying.leave()
 
     def _connected(self, workspace: Workspace) -> Workspace:
         workspace.practice_requested.connect(self.start_practice)
         workspace.leave_practice_requested.connect(self.leave_practice)
-        workspace.quit_requested.connect(self._window.close)
+        workspace.quit_requested.connect(self.quit)
         workspace.theme_chosen.connect(partial(self._theme_chosen, workspace.session))
         workspace.language_chosen.connect(partial(self._language_chosen, workspace.session))
         return workspace
@@ -72,6 +95,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Stop everything at once; waits for nothing."""
+        if self.staying is not None:
+            self.staying.close()
         for workspace in (self.workspace, self._aside):
             if workspace is not None:
                 _close(workspace)

@@ -15,6 +15,12 @@ from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui.key_row import KeyRow
 
 MOST_KEPT = 50
+GATHERED_SECONDS = 10.0
+"""A check of many keys ends within this; what it finds is one message."""
+BETWEEN_MESSAGES_SECONDS = 300.0
+"""An address that changes all the time is no reason to call every minute."""
+_OUTSIDE = {ord(mark): " " for mark in "<>&"}
+"""Some desktops read these as something else than text."""
 _MOST_NAMES = 4
 _MOST_LINES = 3
 _BOT_IS_HERE = (Setup.THIS_COMPUTER, Setup.HOME_AND_SERVER)
@@ -131,6 +137,37 @@ class LightMemory:
         self._greys[row_id] = self._greys.get(row_id, 0) + 1
         worse = before is not None and light.badness > before.badness
         return before if worse and self._greys[row_id] == 2 else None
+
+
+class Bundle:
+    """Gathers happenings into messages. Times are seconds of the clock that nobody can set."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Happening] = []
+        self._first = 0.0
+        self._last_message = float("-inf")
+
+    def add(self, one: Happening, now: float) -> None:
+        """One more to be told."""
+        if not self._waiting:
+            self._first = now
+        self._waiting = [*self._waiting, one][-MOST_KEPT:]
+
+    def take(self, now: float) -> tuple[Happening, ...]:
+        """What is to be told now, all at once; mostly nothing."""
+        gathered = now - self._first >= GATHERED_SECONDS
+        rested = now - self._last_message >= BETWEEN_MESSAGES_SECONDS
+        if not self._waiting or not gathered or not rested:
+            return ()
+        due, self._waiting = tuple(self._waiting), []
+        self._last_message = now
+        return due
+
+
+def plain_outside(text: str) -> str:
+    """The same for places whose reading of marks is not in our hands: one meaning only, no markup."""
+    kept = (letter for letter in text.translate(_OUTSIDE) if letter == "\n" or letter.isprintable())
+    return "".join(kept)
 
 
 def message(happenings: Sequence[Happening], *, name_keys: bool) -> Message:

@@ -11,8 +11,7 @@ from latchlight.gui.tongue import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QApplication
-
+    from latchlight.gui.application import Application
     from latchlight.gui.main_window import MainWindow
     from latchlight.practice.world import PracticeWorld
     from latchlight.services import Services
@@ -42,12 +41,11 @@ def run(
     problem = _no_screen() or _no_qt()
     if problem:
         return _refuse(problem)
-    from PySide6.QtWidgets import QApplication
-
     from latchlight.gui import language
+    from latchlight.gui.application import Application
     from latchlight.gui.main_window import MainWindow
 
-    app = QApplication(["latchlight", *argv])
+    app = Application(["latchlight", *argv])
     app.setApplicationName("latchlight")
     app.setApplicationDisplayName("Latchlight")
     app.setDesktopFileName("latchlight")
@@ -61,7 +59,7 @@ def run(
 
 
 def _furnish_or_say(
-    app: QApplication,
+    app: Application,
     window: MainWindow,
     services: Services | None,
     world: PracticeWorld | None,
@@ -76,7 +74,7 @@ def _furnish_or_say(
 
 
 def _furnish(
-    app: QApplication,
+    app: Application,
     window: MainWindow,
     services: Services | None,
     world: PracticeWorld | None,
@@ -92,6 +90,7 @@ def _furnish(
     theme.apply(app, theme.Scheme.SYSTEM)
     app.setWindowIcon(theme.app_icon())
     desk = Desk(app, window, hook)
+    app.leaving.connect(desk.leave)
     if practice:
         desk.start_practice()
     else:

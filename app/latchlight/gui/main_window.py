@@ -30,9 +30,13 @@ class MainWindow(QMainWindow):
     first_painted = Signal()
     """Once, after the first paint: time to load the rest."""
     closing = Signal()
+    put_away = Signal()
+    """Closed by the user, but kept: watching goes on."""
 
     def __init__(self) -> None:
         self._filled = False
+        self.stays: Callable[[], bool] = lambda: False
+        """Asked when the window is closed: whether it is only hidden."""
         super().__init__()
         self.setWindowTitle(tr("Latchlight"))
         self._fit_screen()
@@ -76,6 +80,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never waits for a call that is still out."""
+        if self.stays():
+            event.ignore()
+            self.hide()
+            self.put_away.emit()
+            return
         self.closing.emit()
         super().closeEvent(event)
 

@@ -76,3 +76,12 @@ def address_services(services: Services) -> tuple[Service, ...]:
         Service(one.party, tuple(host for host in (one.host4, one.host6) if host))
         for one in services.address_services()
     )
+
+
+def first_time(services: Services, name: str) -> bool:
+    """Whether this is asked for the first time on this computer; it is not the next time."""
+    store = services.store()
+    if store.setting(name) == "yes":
+        return False
+    store.set_setting(name, "yes")
+    return True

@@ -25,7 +25,7 @@ class SidePage(QWidget):
         head = QFrame()
         head.setProperty("panel", "side-head")
         row = QHBoxLayout(head)
-        row.setContentsMargins(GRID * 3, GRID * 3 // 2, GRID * 3, 0)
+        row.setContentsMargins(GRID * 3, GRID * 3 // 2, GRID * 3, GRID)
         self._back = button(say("Back to your keys"), self.close_page, tip=say("Back (Esc)"))
         row.setSpacing(GRID * 2)
         row.addWidget(self._back)
