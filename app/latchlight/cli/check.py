@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
 from pathlib import Path
 
 from latchlight.checkup import (
@@ -18,7 +16,7 @@ from latchlight.cli.exit_codes import ExitCode, code_of
 from latchlight.cli.requests import once_request, stored_requests
 from latchlight.cli.terminal import complain, emit, spoken
 from latchlight.core.changes import Snapshot
-from latchlight.core.errors import InputError, UsageError
+from latchlight.core.errors import UsageError
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
@@ -63,33 +61,12 @@ def render(report: Report, *, as_json: bool, html: str | None = None) -> None:
         return
     if html is not None:
         from latchlight.report.as_html import as_html
+        from latchlight.report.saving import write_whole
 
-        _write(Path(html), as_html(report, spoken()))
+        write_whole(Path(html), as_html(report, spoken()).encode())
     from latchlight.report.as_text import as_text
 
     emit(as_text(report, spoken()))
-
-
-def _write(path: Path, text: str) -> None:
-    """Complete or not at all, and never in the place of a device or a pipe. Raises InputError."""
-    name = ""
-    try:
-        path = path.resolve()
-        if path.exists() and not path.is_file():
-            raise OSError("not a plain file")
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".latchlight-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except (OSError, RuntimeError, ValueError):
-        if name:
-            Path(name).unlink(missing_ok=True)
-        raise InputError(
-            say("The page could not be written."),
-            say("Choose a folder that exists and that you may write to."),
-        ) from None
 
 
 def _requests(args: argparse.Namespace, every: bool, services: Services) -> list[CheckRequest]:
