@@ -61,6 +61,8 @@ PACKAGE_OF_PROGRAM = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "ip": "iproute2",
+    "pdffonts": "poppler-utils",
+    "pdftotext": "poppler-utils",
     "secret-tool": "libsecret-tools",
     "strace": "strace",
     "unshare": "util-linux",

@@ -161,6 +161,7 @@ def stored_keys(photos: Photographer, size: tuple[int, int] = SIZE) -> None:
     for caption, name in (("Edit", "edit"), ("Remove", "remove")):
         press(workspace.checklist.header, caption)
         photos.take(workspace, f"stored-{name}")
+    reported(photos, workspace)
     workspace.on_crash()
     photos.take(workspace, "stored-after-a-crash")
     workspace.open_settings()
@@ -169,6 +170,16 @@ def stored_keys(photos: Photographer, size: tuple[int, int] = SIZE) -> None:
     photos.take(workspace, "trust")
     workspace.close()
     session.close()
+
+
+def reported(photos: Photographer, workspace: Workspace) -> None:
+    """History and report: of a key just checked, and of one that was not."""
+    for number, name in ((2, "checked"), (6, "not-checked")):
+        workspace.select(workspace.session.rows[number].id)
+        workspace.open_task(KeyTask.HISTORY)
+        photos.wait(lambda: not workspace.session.runner.busy)
+        photos.take(workspace, f"history-{name}")
+        workspace.side_page.close_page()
 
 
 def amber_finding(row: KeyRow) -> Finding:

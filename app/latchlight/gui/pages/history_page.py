@@ -12,6 +12,7 @@ from latchlight.core.sentences import Sentence, say
 from latchlight.gui import history_work as work
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.moments import moment
+from latchlight.gui.pages.report_section import ReportSection
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.widgets.page_column import PageColumn
@@ -36,7 +37,9 @@ class HistoryPage(PageColumn):
         self._shown: object = None
         self._title = PlainLabel(say("History and report"), TextRole.TITLE)
         self._whose = PlainLabel(ink="muted", selectable=True)
-        self.add(self._title, self._whose)
+        self.report = ReportSection(session, row_id)
+        self.report.crashed.connect(self.crashed)
+        self.add(self._title, self._whose, self.report)
         self.history = Section(
             say("What changed"),
             say("Outlined lights are of the past. They say nothing about the key as it is now."),
@@ -106,6 +109,7 @@ class HistoryPage(PageColumn):
         self._refresh()
 
     def _refresh(self) -> None:
+        self.report.refresh()
         row = self.row
         if row is None:
             self._whose.setText(say("This key is not here any more."))
