@@ -9,9 +9,12 @@ from datetime import timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
+from factories import make_key_report
+from latchlight.core.facts import Known
 from latchlight.core.findings import Light
 from latchlight.core.watching import SCHEDULE_MINUTES, WatchChoices
 from latchlight.gui.ageing import Doubt
+from latchlight.gui.key_row import KeyRow
 from latchlight.gui.pages.watch_section import WatchSection
 from latchlight.gui.watching import QUIET_SECONDS, WatchedKey, Watcher
 from window_bench import Bench, TurnableClock
@@ -243,3 +246,39 @@ def test_the_section_shows_and_gives_back_every_choice(qtbot: QtBot) -> None:
         wanted = WatchChoices(minutes, on_network=True, name_keys=True, stay=True)
         section.show_choices(wanted)
         assert section.choices == wanted
+
+
+def ends_in(bench: Bench, row: KeyRow, days: int) -> None:
+    """The last check told this end."""
+    end = Known(bench.clock.wall + timedelta(days=days))
+    report = make_key_report(Light.GREEN, at=bench.clock.wall)
+    facts = replace(report.facts, expires_at=end)
+    place = next(n for n, other in enumerate(bench.rows) if other.id == row.id)
+    bench.rows[place] = row.landed(replace(report, facts=facts), bench.clock.stamp())
+
+
+def test_an_end_that_comes_near_is_told_once_at_each_step(bench: Bench) -> None:
+    row = bench.add(label="bot")
+    ends_in(bench, row, 9)
+    bench.open()
+    bench.session.watch.choose(EVERYTHING)
+    told: list[str] = []
+    bench.session.watch.news.happened.connect(lambda one: told.append(one.detail))
+    for _ in range(9):
+        bench.session.tick()
+        bench.session.tick()
+        bench.clock.wall += timedelta(days=1)
+    ends = [one for one in told if "ends on" in one]
+    assert [one.split("That ")[1] for one in ends] == [
+        "is in 7 days.",
+        "is in 3 days.",
+        "is in 1 day.",
+    ]
+
+
+def test_an_end_is_not_told_where_nothing_is_watched(bench: Bench) -> None:
+    row = bench.add(label="bot")
+    ends_in(bench, row, 2)
+    bench.open()
+    bench.session.tick()
+    assert bench.session.watch.news.happenings == ()

@@ -107,6 +107,8 @@ class PageGuide:
     """How long to go on asking after a change before saying that it did not act."""
     hidden: Sentence | None = None
     """What to do if the box or the page cannot be found."""
+    activity: Sentence | None = None
+    """Where to look for others who used the key."""
     labels_note: Sentence | None = None
     """How sure the labels are, where no document of the exchange gives them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from latchlight.core.deadlines import UnlistedEnd
 from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.egress import EgressReport
 from latchlight.core.facts import KeyFacts
@@ -50,6 +51,8 @@ class ExchangeTraits:
     """Ways out for money that this exchange does not report through its API."""
     unlisted_rule: Sentence | None = None
     """What this exchange does with keys that have no whitelist."""
+    unlisted_end: UnlistedEnd | None = None
+    """The same as days, where it ends them and an answer does not tell when."""
     unguarded_keys: bool = False
     """Whether a key that trades may change the keys of sub-accounts without a code from the user and
     without a whitelist of its own."""

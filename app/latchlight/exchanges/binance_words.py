@@ -344,6 +344,7 @@ STATEMENTS = (
         _C,
     ),
     Sourced(Topic.WITHDRAW_UNLISTED, say("refused"), _DOCS, _D),
+    Sourced(Topic.ACTIVITY, say("not documented"), CONSOLE_PAGE, _U),
     Sourced(
         Topic.KINDS,
         say("HMAC (called deprecated), RSA (2048 to 4096 bits), Ed25519 (recommended)"),

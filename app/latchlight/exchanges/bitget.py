@@ -524,6 +524,7 @@ STATEMENTS = (
         "www.bitget.com/api-doc, Quick Start",
         _D,
     ),
+    Sourced(Topic.ACTIVITY, say("not documented"), "www.bitget.com/api-doc", _U),
     Sourced(Topic.KINDS, say("HMAC and RSA, both with a passphrase"), "www.bitget.com/api-doc", _D),
     Sourced(Topic.CLOCK, say("accepted up to 30 s off"), _APIDOC, _D),
     Sourced(Topic.REFUSAL, say("address not on the list"), _ERRORS, _D, "40018"),

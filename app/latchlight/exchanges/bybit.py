@@ -595,6 +595,7 @@ STATEMENTS = (
         _D,
     ),
     Sourced(Topic.WITHDRAW_UNLISTED, say("not documented"), _INFO, _U),
+    Sourced(Topic.ACTIVITY, say("not documented"), _INFO, _U),
     Sourced(Topic.KINDS, say("HMAC and RSA"), _GUIDE, _D),
     Sourced(Topic.CLOCK, say("less than 1 s ahead, up to 5 s behind"), _GUIDE, _D),
     Sourced(

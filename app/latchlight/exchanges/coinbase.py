@@ -402,6 +402,7 @@ STATEMENTS = (
     Sourced(Topic.DELAY, say("not documented"), _KEYS, _U),
     Sourced(Topic.UNLISTED, say("no rule is documented"), _KEYS, _U),
     Sourced(Topic.WITHDRAW_UNLISTED, say("no rule is documented"), _KEYS, _U),
+    Sourced(Topic.ACTIVITY, say("not documented"), _KEYS, _U),
     Sourced(
         Topic.KINDS, say("Ed25519 and ECDSA (ES256); HMAC keys ended in February 2025"), _KEYS, _D
     ),

@@ -16,6 +16,7 @@ from datetime import datetime
 from latchlight.core.addresses import Network
 from latchlight.core.answer import Answer, JsonValue
 from latchlight.core.credentials import Credentials, KeyKind
+from latchlight.core.deadlines import Counted, UnlistedEnd
 from latchlight.core.diagnosis import DiagnosisCode, Likelihood
 from latchlight.core.facts import (
     NOT_TOLD,
@@ -548,6 +549,7 @@ STATEMENTS = (
         _HELP,
         _U,
     ),
+    Sourced(Topic.ACTIVITY, say("not documented"), _HELP, _U),
     Sourced(Topic.KINDS, say("HMAC (SHA-512), without a passphrase"), _AUTHENTICATION, _D),
     Sourced(Topic.CLOCK, say("accepted up to 60 s off"), _AUTHENTICATION, _D),
     Sourced(Topic.REFUSAL, say("address not on the list"), _ERRORS, _D, "IP_FORBIDDEN"),
@@ -631,6 +633,7 @@ SPEC = ExchangeSpec(
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
         unlisted_rule=say("Gate also ends keys without bound addresses after 90 days."),
+        unlisted_end=UnlistedEnd(90, Counted.MADE),
         fixes=fixes(WORDS),
         guide=GUIDE,
     ),

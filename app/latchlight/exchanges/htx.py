@@ -397,6 +397,7 @@ STATEMENTS = (
         _D,
     ),
     Sourced(Topic.WITHDRAW_UNLISTED, say("not documented"), _DOCS, _U),
+    Sourced(Topic.ACTIVITY, say("not documented"), _DOCS, _U),
     Sourced(Topic.KINDS, say("HMAC, Ed25519"), "www.htx.com/en-us/opend, Authentication", _D),
     Sourced(
         Topic.CLOCK,

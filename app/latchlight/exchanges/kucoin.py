@@ -12,9 +12,11 @@ import re
 from latchlight.core.addresses import Network, Width, width
 from latchlight.core.answer import Answer
 from latchlight.core.credentials import Credentials, KeyKind, Secret
+from latchlight.core.deadlines import Counted, UnlistedEnd
 from latchlight.core.diagnosis import DiagnosisCode, Likelihood
 from latchlight.core.facts import (
     NOT_TOLD,
+    TRADES,
     Environment,
     Fact,
     KeyFacts,
@@ -452,6 +454,7 @@ STATEMENTS = (
         _INTRO,
         _D,
     ),
+    Sourced(Topic.ACTIVITY, say("not documented"), _HELP, _U),
     Sourced(Topic.KINDS, say("HMAC with a signed passphrase (generation 3)"), _SIGNING, _D),
     Sourced(Topic.CLOCK, say("accepted up to 5 s off"), _SIGNING, _D),
     Sourced(Topic.REFUSAL, say("address not on the list"), _ERRORS, _D, "400006"),
@@ -522,6 +525,7 @@ SPEC = ExchangeSpec(
             "KuCoin also deletes keys that can trade and have no list, or takes their right to "
             "trade, after 30 days without use."
         ),
+        unlisted_end=UnlistedEnd(30, Counted.LAST_USE, TRADES),
         fixes=fixes(WORDS),
         guide=GUIDE,
     ),

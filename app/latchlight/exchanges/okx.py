@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 
 from latchlight.core.answer import Answer
 from latchlight.core.credentials import Credentials, KeyKind
+from latchlight.core.deadlines import Counted, UnlistedEnd
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Likelihood
 from latchlight.core.facts import (
     NOT_TOLD,
+    TRADES,
     Environment,
     Fact,
     KeyFacts,
@@ -148,6 +150,10 @@ GUIDE = page_guide(
     hidden=say(
         "The API page is on the website; in the app it is under Menu, API. Keys of OKX Europe are at "
         "my.okx.com, of OKX US at app.okx.com, and demo keys stand apart from live ones."
+    ),
+    activity=say(
+        "OKX shows what your keys did in its Security Center, under API usage log. An address there that is "
+        "not yours means that somebody else has the key: delete it."
     ),
     labels_note=None,
 )
@@ -389,6 +395,7 @@ STATEMENTS = (
         "docs-v5, Error Code",
         _U,
     ),
+    Sourced(Topic.ACTIVITY, say("API usage log in the Security Center"), _FAQ, _D),
     Sourced(Topic.KINDS, say("HMAC with a passphrase"), "docs-v5, REST Authentication", _D),
     Sourced(Topic.CLOCK, say("accepted up to 30 s off"), "docs-v5, REST Authentication", _D),
     Sourced(Topic.REFUSAL, say("address not on the list"), "docs-v5, Error Code", _D, "50110"),
@@ -448,6 +455,7 @@ SPEC = ExchangeSpec(
             "OKX also ends keys that can trade or withdraw and have no list, after 14 days without a "
             "request."
         ),
+        unlisted_end=UnlistedEnd(14, Counted.ANY_REQUEST, (*TRADES, Permission.WITHDRAW)),
         fixes=fixes(WORDS),
         guide=GUIDE,
     ),

@@ -53,9 +53,10 @@ def page_guide(
     hidden: Sentence,
     delay: Sentence | None = None,
     delay_seconds: int = 300,
+    activity: Sentence | None = None,
     labels_note: Sentence | None = COPIED_LABELS,
 ) -> PageGuide:
-    """The guide of one exchange. Without `delay` nobody knows it, and that is said."""
+    """The guide of one exchange. Without `delay` or `activity` nobody knows it, and that is said."""
     save = DrawnControl("save", DrawnKind.BUTTON, parts.save)
     the_list = DrawnPart(parts.list_heading, (*_list_controls(parts), save))
     boxes = tuple(
@@ -75,6 +76,7 @@ def page_guide(
         delay=delay or _unknown_delay(name),
         delay_seconds=delay_seconds,
         hidden=hidden,
+        activity=activity or _unknown_activity(name),
         labels_note=labels_note,
     )
 
@@ -95,5 +97,13 @@ def _list_controls(parts: PageParts) -> tuple[DrawnControl, ...]:
 def _unknown_delay(name: str) -> Sentence:
     return say(
         "{name} does not say how long a change takes to act; users report up to a few minutes.",
+        name=name,
+    )
+
+
+def _unknown_activity(name: str) -> Sentence:
+    return say(
+        "{name} documents no page that shows from where a key was used. Look through your orders, "
+        "transfers and sign-ins there; if one is not yours, delete the key.",
         name=name,
     )

@@ -55,6 +55,7 @@ class Topic(Enum):
     DELAY = "time until a change acts"
     UNLISTED = "keys without whitelist"
     WITHDRAW_UNLISTED = "withdrawals without whitelist"
+    ACTIVITY = "where the use of keys is shown"
     KINDS = "key kinds"
     CLOCK = "clock"
     REFUSAL = "refusal"
@@ -79,6 +80,7 @@ TOPIC_WORDS: dict[Topic, Sentence] = {
     Topic.DELAY: say("time until a change acts"),
     Topic.UNLISTED: say("keys without whitelist"),
     Topic.WITHDRAW_UNLISTED: say("withdrawals without whitelist"),
+    Topic.ACTIVITY: say("where the use of keys is shown"),
     Topic.KINDS: say("key kinds"),
     Topic.CLOCK: say("clock"),
     Topic.REFUSAL: say("refusal"),

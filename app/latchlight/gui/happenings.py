@@ -112,6 +112,14 @@ def light_fell(row_id: str, report: KeyReport, before: Light) -> Happening:
     return Happening(report.finished_at, title, nameless, reason, urgency, row_id=row_id)
 
 
+def end_is_near(row: KeyRow, at: datetime) -> Happening:
+    """The key ends by itself within days."""
+    label = row.request.label
+    texts = series((one.text(at) for one in row.deadlines if one.at is not None), " ")
+    title = say("“{label}” ends soon.", label=label)
+    return Happening(at, title, say("One of your keys ends soon."), texts, 1, row_id=row.id)
+
+
 class LightMemory:
     """The last lights of each key, to tell when one fell."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from latchlight.core.changes import Snapshot, last_found, snapshot
+from latchlight.core.deadlines import Deadline, deadlines
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, headline
 from latchlight.core.profile import Acceptance
 from latchlight.core.sentences import Sentence, say
@@ -132,6 +133,15 @@ class KeyRow:
             hint=self.request.hint.lstrip("…") or say("unknown"),
             status=self.status(now),
         )
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """How this key ends by itself, as the last check told; that stays true when the light ages."""
+        if self.report is None:
+            return ()
+        exchange = self.request.exchange
+        rule = exchange.traits.unlisted_end
+        return deadlines(self.report.facts, rule, exchange.name, self.report.finished_at)
 
     def started(self, run: int) -> KeyRow:
         """A check of it has begun."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from latchlight.core.deadlines import nearest
 from latchlight.core.findings import KeyReport, Light
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.happenings import (
@@ -13,6 +14,7 @@ from latchlight.gui.happenings import (
     Happening,
     LightMemory,
     address_changed,
+    end_is_near,
     light_fell,
 )
 from latchlight.gui.key_row import KeyRow
@@ -35,12 +37,15 @@ class WatchNews(QObject):
         self._memory = LightMemory()
         self._seen: dict[str, KeyReport] = {}
         self._by_itself: set[str] = set()
+        self._told_ends: dict[str, int] = {}
+        """By key: the step of `NEAR_DAYS` that was told last."""
         self.on = False
         """Whether anything is watched; without that nothing is collected."""
         session.loaded.connect(self._loaded)
         session.row_changed.connect(self._row_changed)
         session.many_changed.connect(self._many_changed)
         session.doubted.connect(self._doubted)
+        session.ticked.connect(self._look_at_ends)
 
     @property
     def happenings(self) -> tuple[Happening, ...]:
@@ -96,6 +101,20 @@ class WatchNews(QObject):
         before = self._memory.fell_from(row.id, report.light)
         if before is not None and by_itself:
             self.add(light_fell(row.id, report, before))
+
+    def _look_at_ends(self) -> None:
+        """Each key once at each step; one that got more time starts again."""
+        if not self.on:
+            return
+        now = self._session.now()
+        for row in self._session.rows:
+            step = nearest(row.deadlines, now) if row.request.stored else None
+            told = self._told_ends.pop(row.id, None)
+            if step is None:
+                continue
+            self._told_ends[row.id] = step
+            if told is None or step < told:
+                self.add(end_is_near(row, now))
 
     def _doubted(self, doubt: Doubt) -> None:
         session = self._session

@@ -170,7 +170,8 @@ class GuidePage(PageColumn):
         if self._fix.page is None:
             return []
         guide = self._guide
-        notes = [n for n in (guide.second_factor, guide.delay, guide.labels_note) if n is not None]
+        told = (guide.second_factor, guide.delay, guide.labels_note, self._activity())
+        notes = [note for note in told if note is not None]
         found: list[QWidget] = []
         if self._fix.kind is FixKind.LIST:
             warning = Panel("quote")
@@ -184,6 +185,11 @@ class GuidePage(PageColumn):
             hidden = guide.hidden
             found.append(Disclosure(say("I cannot find it"), lambda: column(PlainLabel(hidden))))
         return found
+
+    def _activity(self) -> Sentence | None:
+        """Who could use the key until now may have done so."""
+        was_open = self._fix.kind in (FixKind.LIST, FixKind.RIGHTS, FixKind.NEW_KEY)
+        return self._guide.activity if was_open else None
 
     def _never_green(self) -> QWidget:
         words = say(

@@ -44,6 +44,7 @@ class KeyHeader(QWidget):
         self.badge = LightBadge(role=TextRole.HEADING)
         self.headline = PlainLabel(role=TextRole.HEADING)
         self._when = PlainLabel(role=TextRole.SMALL, ink="muted")
+        self._ends = PlainLabel(role=TextRole.SMALL, ink="muted")
         self._story = PlainLabel(ink="practice")
         self.check_button = button(
             say("Check this key"), self._check_now, tip=say("Check this key (F5)")
@@ -67,6 +68,7 @@ class KeyHeader(QWidget):
         self._verdict = TurningRow(self.badge, self.headline, spacing=GRID * 3 // 2)
         self._layout.addWidget(self._verdict)
         self._layout.addWidget(self._when)
+        self._layout.addWidget(self._ends)
         actions = QWidget()
         flow = FlowLayout(actions)
         for each in (self.check_button, *self._tasks(), self._edit, self._remove):
@@ -99,6 +101,8 @@ class KeyHeader(QWidget):
         self._verdict.turn()
         self._when.setText(_when(row, self._session))
         self._when.setVisible(bool(self._when.text()))
+        self._ends.setText(series((one.text(self._session.now()) for one in row.deadlines), " "))
+        self._ends.setVisible(bool(row.deadlines))
         self._edit.setVisible(request.stored)
         self._remove.setVisible(not row.practice)
         self.refresh_buttons()
