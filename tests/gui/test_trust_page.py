@@ -24,6 +24,7 @@ from latchlight.exchanges.spec import CredentialField, Host
 from latchlight.gui import trust_work
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.pages.trust_page import NON_PROMISES, PROMISES, TrustPage
+from latchlight.help.contacts import Party
 from latchlight.net.egress import ADDRESS_SERVICES
 from latchlight.services import Services
 from latchlight.vault.vault import Vault
@@ -101,7 +102,7 @@ def test_nothing_is_named_that_requests_do_not_allow(services: Services) -> None
     assert named == allowed
 
 
-def parties(services: Services) -> dict[str, trust_work.Party]:
+def parties(services: Services) -> dict[str, Party]:
     return {party.name: party for party in trust_work.all_parties(services)}
 
 

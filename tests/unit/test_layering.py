@@ -15,7 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "app" / "latchlight"
 
 FLOW = ("checkup", "judge", "keys", "probing", "services")  # one checkup, cut into files
-BELOW_FLOW = ("core", "exchanges", "net", "vault", "store", "report", "practice", "hardening")
+BELOW_FLOW = (
+    "core",
+    "exchanges",
+    "net",
+    "vault",
+    "store",
+    "report",
+    "practice",
+    "hardening",
+    "help",
+)
 
 # Part of the package (folder, or file at its top) -> parts it may import besides itself.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -26,6 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "vault": ("core",),
     "store": ("core",),
     "report": ("core",),
+    "help": ("core", "exchanges"),
     "practice": ("core", "exchanges"),
     **dict.fromkeys((*FLOW, "cli", "gui"), (*BELOW_FLOW, *FLOW)),
     "__main__": ("cli",),
@@ -163,6 +174,8 @@ def test_every_import_follows_the_table() -> None:
         ("store.py", "from latchlight.vault.vault import Vault"),
         ("report/as_text.py", "from latchlight.store import Store"),
         ("report/as_pdf.py", "from PySide6.QtGui import QPdfWriter"),
+        ("help/contacts.py", "from latchlight.net.egress import ADDRESS_SERVICES"),
+        ("help/library.py", "from PySide6.QtCore import Qt"),
         ("practice/binance.py", "from latchlight.exchanges import signing"),
         ("practice/binance.py", "from latchlight.exchanges.signing import sign"),
         ("practice/binance.py", "import latchlight.net.client"),

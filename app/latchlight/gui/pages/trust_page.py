@@ -24,6 +24,7 @@ from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.section import Section
 
 if TYPE_CHECKING:
+    from latchlight.help.contacts import Party
     from latchlight.services import Services
 
 PROMISES: tuple[Sentence, ...] = (
@@ -130,7 +131,7 @@ def _list_card(title: str, sentences: tuple[Sentence, ...]) -> Section:
     return card
 
 
-def _party(party: work.Party) -> QWidget:
+def _party(party: Party) -> QWidget:
     box = QWidget()
     box.setAccessibleName(tr(party.name))
     lines = QVBoxLayout(box)
@@ -138,7 +139,7 @@ def _party(party: work.Party) -> QWidget:
     lines.setSpacing(GRID // 4)
     lines.addWidget(PlainLabel(party.name, TextRole.STRONG))
     for place in party.places:
-        lines.addWidget(PlainLabel(str(place), selectable=True))
+        lines.addWidget(PlainLabel(place.words, selectable=True))
     for endpoint in party.endpoints:
         lines.addWidget(
             PlainLabel(
