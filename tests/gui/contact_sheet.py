@@ -38,12 +38,14 @@ from latchlight.gui.main_window import MainWindow
 from latchlight.gui.network_watch import NetworkWatch
 from latchlight.gui.pages.add_key_dialog import AddKeyDialog
 from latchlight.gui.pages.guide_page import GuidePage
+from latchlight.gui.pages.help_page import HelpPage
 from latchlight.gui.pages.plan_page import PlanPage
 from latchlight.gui.pages.settings_page import SettingsPage
 from latchlight.gui.pages.welcome_page import WelcomePage
 from latchlight.gui.recheck import Phase
 from latchlight.gui.session import Session
 from latchlight.gui.theme import Scheme
+from latchlight.gui.widgets.trickle import TrickleColumn
 from latchlight.gui.workspace import Workspace
 from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS, PracticeWorld
 from latchlight.services import Services, practice
@@ -162,6 +164,7 @@ def stored_keys(photos: Photographer, size: tuple[int, int] = SIZE) -> None:
         press(workspace.checklist.header, caption)
         photos.take(workspace, f"stored-{name}")
     reported(photos, workspace)
+    helped(photos, workspace)
     workspace.on_crash()
     photos.take(workspace, "stored-after-a-crash")
     workspace.open_settings()
@@ -180,6 +183,24 @@ def reported(photos: Photographer, workspace: Workspace) -> None:
         photos.wait(lambda: not workspace.session.runner.busy)
         photos.take(workspace, f"history-{name}")
         workspace.side_page.close_page()
+
+
+def helped(photos: Photographer, workspace: Workspace) -> None:
+    """Contents, a filter, an article, what others say, and who is asked."""
+    for name, subject in (
+        ("1-contents", ""),
+        ("3-article", "whitelist-off"),
+        ("4-wrong", "wrong-explanations"),
+        ("5-hosts", "contacts"),
+    ):
+        workspace.open_help(subject)
+        photos.wait(lambda: all(c.complete for c in workspace.findChildren(TrickleColumn)))
+        photos.take(workspace, f"help-{name}")
+        page = workspace.side_page.page
+        if isinstance(page, HelpPage) and not subject:
+            page.contents.edit.setText("-2015")
+            photos.take(workspace, "help-2-filtered")
+    workspace.side_page.close_page()
 
 
 def amber_finding(row: KeyRow) -> Finding:

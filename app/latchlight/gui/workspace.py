@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -71,7 +72,7 @@ class Workspace(QWidget):
         self.panel = KeyPanel(session, self.open_add_key)
         self.keys, self.model = self.panel.keys, self.panel.model
         self.run_strip = self.panel.run_strip
-        self.checklist = ChecklistPage(session, self.open_task)
+        self.checklist = ChecklistPage(session, self.open_task, self.open_help)
         self.welcome = WelcomePage()
         self.side_page = SidePage()
         self.side_page.moved.connect(self._side_page_moved)
@@ -89,6 +90,7 @@ class Workspace(QWidget):
     def _fill_strip(self) -> None:
         for caption, action in (
             (say("Exchanges"), self.open_exchanges),
+            (say("Help"), self.open_help),
             (say("Settings"), self.open_settings),
             (say("About and trust"), self.open_trust),
         ):
@@ -141,6 +143,7 @@ class Workspace(QWidget):
             ("Ctrl+F", self.panel.go_to_filter),
             ("F5", self._check_current),
             ("Ctrl+R", self.session.check_all),
+            ("F1", self.open_help),
             ("Ctrl+,", self.open_settings),
             ("Ctrl+Q", self.quit_requested.emit),
         ):
@@ -204,7 +207,8 @@ class Workspace(QWidget):
     def _reopen(self, before: Workspace) -> None:
         """The page that stood beside the keys."""
         page = before.side_page.page
-        openers = {
+        openers: dict[str, Callable[[], None]] = {
+            "HelpPage": lambda: self._help_again(page),
             "ExchangesPage": self.open_exchanges,
             "SettingsPage": self._settings_again,
             "TrustPage": self.open_trust,
@@ -373,6 +377,20 @@ class Workspace(QWidget):
         page = TrustPage(self.session.services, self.session.runner)
         page.crashed.connect(self.on_crash)
         self.side_page.open_page(say("About and trust"), page)
+
+    def open_help(self, subject: str = "") -> None:
+        """The help, open at what it says about a rule or a refusal; else its contents."""
+        from latchlight.gui.pages.help_page import HelpPage
+        from latchlight.help.library import Library
+
+        services = self.session.services
+        library = Library(services.exchanges, services.address_services())
+        self.side_page.open_page(say("Help"), HelpPage(library, subject))
+
+    def _help_again(self, page: object) -> None:
+        from latchlight.gui.pages.help_page import HelpPage
+
+        self.open_help(page.shown if isinstance(page, HelpPage) else "")
 
     def open_happenings(self) -> None:
         """What watching found out while nobody looked."""

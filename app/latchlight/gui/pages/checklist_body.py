@@ -127,6 +127,7 @@ class ChecklistBody(TrickleColumn):
         mended = next((f for f in blamed if f.fix is not None), None)
         if mended is not None:
             card.add_fix(lambda: self._tools.mend(mended))
+        card.add_help(lambda: self._tools.explain(diagnosis.code.value))
         self._refusal = (card, light)
         return card
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -30,11 +31,13 @@ class ChecklistPage(PageColumn):
         self,
         session: Session,
         open_task: OpenTask,
+        open_help: Callable[[str], None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, _COLUMN_LETTERS)
         self._session = session
         self._open_task = open_task
+        self._open_help = open_help
         self._row: KeyRow | None = None
         self.setAccessibleName(tr(say("Checklist")))
         self.header = KeyHeader(session)
@@ -109,4 +112,5 @@ class ChecklistPage(PageColumn):
             mend=lambda finding: self._open_task(KeyTask.GUIDE, finding.rule),
             accept=partial(self._session.changes.accept, row.id),
             take_back=partial(self._session.changes.take_back, row.id),
+            explain=self._open_help,
         )

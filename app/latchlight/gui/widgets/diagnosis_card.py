@@ -68,6 +68,12 @@ class DiagnosisCard(Panel):
         self._fix = button(say("Fix this"), mend, kind="primary")
         self._actions.add(self._fix, first=True)
 
+    def add_help(self, explain: Callable[[], object]) -> None:
+        """Offer the article about this refusal: `explain` opens it."""
+        caption = say("What is this?")
+        name = say("{caption} {title}", caption=caption, title=self._title)
+        self._actions.add(button(caption, explain, kind="quiet", name=name))
+
     def _make_fix_quiet(self) -> None:
         """No new key is needed: what is to be done now stands in the offer."""
         if self._fix is not None:

@@ -41,6 +41,8 @@ class FindingTools:
     """Open the guided fix of a finding."""
     accept: Callable[[Finding, str, int], None]
     take_back: Callable[[Finding], None]
+    explain: Callable[[str], None]
+    """Open the help about a rule."""
 
 
 class FindingCard(Panel):
@@ -73,10 +75,8 @@ class FindingCard(Panel):
         head.addWidget(self._title, 1)
         self.column.addLayout(head)
         if finding.light is Light.GREEN:
-            foot = QHBoxLayout()
-            foot.addWidget(self._detail, 1)
-            foot.addWidget(self._evidence_opener())
-            self.column.addLayout(foot)
+            self.column.addWidget(self._detail)
+            self.column.addWidget(TurningRow(self._evidence_opener(), self._explainer()))
             return
         self.column.addWidget(self._detail)
         self.column.addWidget(PlainLabel(finding.why, ink="muted"))
@@ -128,8 +128,15 @@ class FindingCard(Panel):
             row.add(button(say("Take back"), lambda: tools.take_back(self.finding), kind="quiet"))
         elif finding.light is Light.AMBER and finding.required:
             row.add(self._opener(say("Accept for a while"), self._acceptance_form))
+        row.add(self._explainer())
         self.column.addSpacing(GRID // 2)
         self.column.addWidget(row)
+
+    def _explainer(self) -> QPushButton:
+        caption = say("What is this?")
+        name = say("{caption} {title}", caption=caption, title=self.finding.title)
+        explain = self._tools.explain
+        return button(caption, lambda: explain(self.finding.rule), kind="quiet", name=name)
 
     def _evidence_opener(self) -> QPushButton:
         return self._opener(self._evidence_caption(), self._evidence)

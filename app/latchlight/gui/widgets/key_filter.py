@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from latchlight.core.limits import LIMITS
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.theme import GRID, TextRole
 from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
+from latchlight.gui.widgets.filter_edit import FORGOTTEN, FilterEdit
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.words import looks_like_a_secret
 
@@ -22,12 +21,10 @@ class KeyFilter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        words = say("Filter by name or exchange")
-        self.edit = _FilterEdit()
-        self.edit.setPlaceholderText(tr(words))
-        self.edit.setAccessibleName(tr(words))
-        self.edit.setToolTip(tr(say("Filter by name, exchange or light (Ctrl+F)")))
-        self.edit.setMaxLength(2 * LIMITS.label_characters)
+        self.edit = FilterEdit(
+            say("Filter by name or exchange"),
+            tip=say("Filter by name, exchange or light (Ctrl+F)"),
+        )
         self.said = PlainLabel(role=TextRole.SMALL, ink="muted")
         self.clear = button(say("Show all keys"), self.empty, kind="quiet")
         column = QVBoxLayout(self)
@@ -59,9 +56,7 @@ class KeyFilter(QWidget):
         if looks_like_a_secret(text):
             # Without a way back: undoing would bring it back.
             self.empty()
-            self._say(
-                say("That looked like a key or a secret. It was not looked for and is forgotten.")
-            )
+            self._say(FORGOTTEN)
         else:
             self.changed.emit(self.wanted)
 
@@ -69,20 +64,6 @@ class KeyFilter(QWidget):
         self.said.setText(words)
         self.said.setVisible(bool(words))
         self.edit.setAccessibleDescription(tr(words))
-
-
-class _FilterEdit(QLineEdit):
-    """Esc empties it, and only then means something else."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc in a filled field."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.left.emit()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 def _result_words(wanted: str, shown: int, total: int) -> Sentence:

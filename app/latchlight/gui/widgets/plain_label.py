@@ -13,7 +13,7 @@ from latchlight.gui.tongue import tr
 class PlainLabel(QLabel):
     """Plain text at one step of the type scale; wraps, and can be selected with the mouse if asked.
 
-    `ink` is "", "muted", "practice" or "problem".
+    `ink` is "", "muted", "link", "practice" or "problem".
     """
 
     def __init__(
