@@ -153,6 +153,8 @@ def test_tooltips_hold_only_our_own_words() -> None:
     """Qt takes a tooltip for HTML if it looks like it: none may hold a value from outside."""
     for file in GUI.rglob("*.py"):
         for tip in tips(file.read_text("utf-8")):
+            if isinstance(tip, ast.Call) and called(tip) == "plain_outside":
+                continue  # takes every mark out, whatever stands there
             if isinstance(tip, ast.Call) and called(tip) == "tr":
                 (tip,) = tip.args
             own = isinstance(tip, ast.Name) and tip.id == "tip"
