@@ -19,7 +19,6 @@ from types import SimpleNamespace
 import pytest
 
 from keyring_double import MemoryKeyring
-from latchlight.cli import check as check_command
 from latchlight.cli import keys as keys_command
 from latchlight.cli import requests as cli_requests
 from latchlight.cli import terminal
@@ -43,6 +42,7 @@ from latchlight.net.client import RawAnswer
 from latchlight.probing import KeyAnswers, ask_exchange
 from latchlight.report.as_html import as_html
 from latchlight.report.as_text import as_text
+from latchlight.report.saving import write_whole
 from latchlight.vault import Vault, refusals
 from scripted_exchange import (
     API_KEY,
@@ -248,7 +248,7 @@ def test_a_page_is_never_written_in_the_place_of_a_device(
     make(target)
     before = target.lstat()
     with pytest.raises(InputError):
-        check_command._write(target, "<p>")
+        write_whole(target, b"<p>")
     assert target.lstat().st_ino == before.st_ino
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
@@ -256,7 +256,7 @@ def test_a_page_is_never_written_in_the_place_of_a_device(
 
 def test_a_page_written_through_a_link_leaves_the_link(tmp_path: Path) -> None:
     (tmp_path / "link.html").symlink_to(tmp_path / "page.html")
-    check_command._write(tmp_path / "link.html", "<p>")
+    write_whole(tmp_path / "link.html", b"<p>")
     assert (tmp_path / "link.html").is_symlink()
     assert (tmp_path / "page.html").read_text() == "<p>"
 
