@@ -125,6 +125,21 @@ def test_there_is_no_icon_until_something_is_watched(bench: Bench, tray: Tray) -
         assert not tray.wanted
 
 
+def test_a_closed_icon_does_not_come_back(
+    bench: Bench, tray: Tray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr("latchlight.gui.tray.has_tray", lambda: True)
+    monkeypatch.setattr(tray.icon, "setVisible", asked.append)
+    bench.open()
+    bench.session.watch.choose(TOLD)
+    assert asked == [True]
+    tray.close()
+    bench.session.watch.choose(WatchChoices(stay=True))
+    bench.session.tick()
+    assert True not in asked[1:]
+
+
 def test_watching_can_be_paused_in_the_menu(bench: Bench, tray: Tray) -> None:
     bench.add(Light.GREEN)
     bench.open()

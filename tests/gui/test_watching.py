@@ -10,10 +10,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from factories import make_key_report
-from latchlight.core.facts import Known
+from latchlight.core.deadlines import Counted, UnlistedEnd
+from latchlight.core.facts import NOT_TOLD, Known
 from latchlight.core.findings import Light
 from latchlight.core.watching import SCHEDULE_MINUTES, WatchChoices
 from latchlight.gui.ageing import Doubt
+from latchlight.gui.happenings import end_is_near
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.pages.watch_section import WatchSection
 from latchlight.gui.watching import QUIET_SECONDS, WatchedKey, Watcher
@@ -269,6 +271,8 @@ def test_an_end_that_comes_near_is_told_once_at_each_step(bench: Bench) -> None:
         bench.session.tick()
         bench.clock.wall += timedelta(days=1)
     ends = [one for one in told if "ends on" in one]
+    titles = {str(one.title) for one in bench.session.watch.news.happenings}
+    assert titles == {"“bot” ends soon."}
     assert [one.split("That ")[1] for one in ends] == [
         "is in 7 days.",
         "is in 3 days.",
@@ -282,3 +286,33 @@ def test_an_end_is_not_told_where_nothing_is_watched(bench: Bench) -> None:
     bench.open()
     bench.session.tick()
     assert bench.session.watch.news.happenings == ()
+
+
+def test_what_ends_a_key_is_told_as_sure_as_it_is(bench: Bench) -> None:
+    row = bench.add(label="bot")
+    ends_in(bench, row, 2)
+    now, (ending,) = bench.clock.wall, bench.rows
+    assert end_is_near(ending, now).title == "“bot” ends soon."
+    assert end_is_near(ending, now + timedelta(days=3)).title == "“bot” has ended."
+    facts = replace(ending.report.facts, expires_at=NOT_TOLD, whitelist_on=Known(False))
+    rule = UnlistedEnd(14, Counted.ANY_REQUEST)
+    exchange = ending.request.exchange
+    ruled = replace(
+        ending,
+        report=replace(ending.report, facts=facts),
+        request=replace(
+            ending.request,
+            exchange=replace(exchange, traits=replace(exchange.traits, unlisted_end=rule)),
+        ),
+    )
+    assert end_is_near(ruled, now + timedelta(days=12)).title == "“bot” may end soon."
+    assert end_is_near(ruled, now + timedelta(days=20)).title == "“bot” may have ended."
+
+
+def test_what_another_host_said_about_the_end_is_not_shown(bench: Bench) -> None:
+    row = bench.add(label="bot")
+    ends_in(bench, row, 2)
+    (ending,) = bench.rows
+    assert len(ending.deadlines) == 1
+    moved = replace(ending, request=replace(ending.request, host="testnet.binance.vision"))
+    assert moved.deadlines == ()

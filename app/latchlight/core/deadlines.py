@@ -35,6 +35,16 @@ class UnlistedEnd:
     """The rule is for keys with one of these rights; empty: for all."""
 
 
+def days_begun(left: timedelta) -> int:
+    """Days that have begun count: five days from now is five, not four and a bit."""
+    return math.ceil(left.total_seconds() / 86400)
+
+
+def day_words(days: int) -> Sentence:
+    """`1 day`, `5 days`."""
+    return say("1 day") if days == 1 else say("{n} days", n=days)
+
+
 @dataclass(frozen=True)
 class Deadline:
     """One way in which a key ends by itself."""
@@ -50,7 +60,7 @@ class Deadline:
         """Days that have begun count; 0 and less: it is over. None where no day is known."""
         if self.at is None:
             return None
-        return math.ceil((self.at - now).total_seconds() / 86400)
+        return days_begun(self.at - now)
 
     def text(self, now: datetime) -> Sentence:
         """With the days that are left."""
@@ -59,7 +69,7 @@ class Deadline:
             return self.words
         if left <= 0:
             return say("{words} That day is over.", words=self.words)
-        days = say("1 day") if left == 1 else say("{n} days", n=left)
+        days = day_words(left)
         if self.earliest:
             return say("{words} That is in {days} at the earliest.", words=self.words, days=days)
         return say("{words} That is in {days}.", words=self.words, days=days)
@@ -69,12 +79,16 @@ def deadlines(
     facts: KeyFacts, rule: UnlistedEnd | None, exchange: str, asked_at: datetime
 ) -> tuple[Deadline, ...]:
     """Every end that is known or ruled, the dated ones first. `asked_at`: when the key was asked about."""
-    if not facts.accepted:
+    if not facts.accepted or facts.other_key or facts.locked:
         return ()
     found = []
     if isinstance(facts.expires_at, Known) and facts.expires_at.value is not None:
         end = facts.expires_at.value
-        words = say("This key ends on {day}, {exchange} says.", day=_day(end), exchange=exchange)
+        words = say(
+            "This key, or its right to trade, ends on {day}, {exchange} says.",
+            day=end.date().isoformat(),
+            exchange=exchange,
+        )
         found.append(Deadline(words, end))
     elif rule is not None and _applies(facts, rule):
         found.append(_unlisted(facts, rule, exchange, asked_at))
@@ -124,8 +138,7 @@ def _unlisted(facts: KeyFacts, rule: UnlistedEnd, exchange: str, asked_at: datet
             )
             made = facts.created_at
             at = made.value + days if isinstance(made, Known) else None
-            return Deadline(words, at, earliest=at is not None)
-
-
-def _day(at: datetime) -> str:
-    return at.date().isoformat()
+            if at is None or at <= asked_at:
+                # It was accepted after that day, so it was renewed since: when, is not told.
+                return Deadline(words)
+            return Deadline(words, at, earliest=True)

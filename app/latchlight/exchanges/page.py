@@ -103,7 +103,7 @@ def _unknown_delay(name: str) -> Sentence:
 
 def _unknown_activity(name: str) -> Sentence:
     return say(
-        "{name} documents no page that shows from where a key was used. Look through your orders, "
+        "No page of {name} is known here that shows from where a key was used. Look through your orders, "
         "transfers and sign-ins there; if one is not yours, delete the key.",
         name=name,
     )

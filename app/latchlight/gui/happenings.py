@@ -113,11 +113,25 @@ def light_fell(row_id: str, report: KeyReport, before: Light) -> Happening:
 
 
 def end_is_near(row: KeyRow, at: datetime) -> Happening:
-    """The key ends by itself within days."""
-    label = row.request.label
-    texts = series((one.text(at) for one in row.deadlines if one.at is not None), " ")
-    title = say("“{label}” ends soon.", label=label)
-    return Happening(at, title, say("One of your keys ends soon."), texts, 1, row_id=row.id)
+    """The key ends by itself within days, or has; StopIteration where no day is known."""
+    end = next(one for one in row.deadlines if one.at is not None)
+    left = end.days_left(at)
+    over = left is not None and left <= 0
+    title, nameless = _end_words(row.request.label, over=over, earliest=end.earliest)
+    return Happening(at, title, nameless, end.text(at), 1, row_id=row.id)
+
+
+def _end_words(label: str, *, over: bool, earliest: bool) -> tuple[Sentence, Sentence]:
+    """With the name of the key, and without. `earliest`: it may also be later."""
+    if over and earliest:
+        return say("“{label}” may have ended.", label=label), say(
+            "One of your keys may have ended."
+        )
+    if over:
+        return say("“{label}” has ended.", label=label), say("One of your keys has ended.")
+    if earliest:
+        return say("“{label}” may end soon.", label=label), say("One of your keys may end soon.")
+    return say("“{label}” ends soon.", label=label), say("One of your keys ends soon.")
 
 
 class LightMemory:

@@ -136,8 +136,11 @@ class KeyRow:
 
     @property
     def deadlines(self) -> tuple[Deadline, ...]:
-        """How this key ends by itself, as the last check told; that stays true when the light ages."""
-        if self.report is None:
+        """How this key ends by itself, as the last check told; that stays true when the light ages.
+
+        What another host said is not about this key any more.
+        """
+        if self.report is None or self.report.host != self.request.host:
             return ()
         exchange = self.request.exchange
         rule = exchange.traits.unlisted_end

@@ -46,6 +46,7 @@ class Tray(QObject):
         self._in_front = in_front
         self._bundle = Bundle()
         self._shown: tuple[object, ...] = ()
+        self._closed = False
         self.icon = QSystemTrayIcon(self)
         self.menu = QMenu()
         self._fill_menu()
@@ -71,7 +72,8 @@ class Tray(QObject):
         return worst_verdict(row for row in self._session.rows if row.request.stored)
 
     def close(self) -> None:
-        """Take the icon away."""
+        """Take the icon away for good: nothing that still arrives brings it back."""
+        self._closed = True
         self.icon.hide()
 
     def retranslate(self) -> None:
@@ -106,7 +108,7 @@ class Tray(QObject):
     def _refresh(self, *_: object) -> None:
         verdict, words = self.verdict, self._words()
         paused = self._session.watch.paused
-        there = self.wanted and has_tray()
+        there = self.wanted and not self._closed and has_tray()
         shown = (verdict, words, paused, self._session.watch.watcher.on, there)
         if shown != self._shown:
             self._shown = shown

@@ -55,7 +55,9 @@ def text(facts: KeyFacts, rule: UnlistedEnd | None, now: datetime = NOW) -> list
 )
 def test_an_end_that_is_told_is_said_in_days(left: timedelta, words: str) -> None:
     (said,) = text(replace(OPEN, expires_at=Known(NOW + left)), None)
-    assert said.startswith(f"This key ends on {(NOW + left).date().isoformat()}, OKX says.")
+    assert said.startswith(
+        f"This key, or its right to trade, ends on {(NOW + left).date().isoformat()}, OKX says."
+    )
     assert said.endswith(words)
 
 
@@ -102,6 +104,19 @@ def test_demos_have_no_such_rule(place: Environment) -> None:
 
 def test_a_key_that_was_not_accepted_has_no_deadline() -> None:
     assert text(replace(OPEN, accepted=False, expires_at=Known(NOW)), OKX) == []
+
+
+def test_a_key_that_outlived_its_day_was_renewed_and_gets_no_day() -> None:
+    made = replace(OPEN, created_at=Known(NOW - timedelta(days=200)))
+    (one,) = deadlines(made, GATE, "Gate", NOW)
+    assert one.at is None
+    assert "renewed" in one.text(NOW)
+    assert nearest((one,), NOW) is None
+
+
+@pytest.mark.parametrize("doubt", ["other_key", "locked"])
+def test_an_answer_that_does_not_count_names_no_day(doubt: str) -> None:
+    assert text(replace(OPEN, expires_at=Known(NOW), **{doubt: True}), OKX) == []
 
 
 def test_an_end_that_is_told_stands_for_the_rule() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date, timedelta
 
+from latchlight.core.deadlines import day_words, days_begun
 from latchlight.core.facts import Unknown
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.limits import LIMITS
@@ -22,9 +22,7 @@ from latchlight.core.situation import Situation
 
 
 def _days(left: timedelta) -> Sentence:
-    """Days that have begun count: five days from now is five, not four and a bit."""
-    days = math.ceil(left.total_seconds() / 86400)
-    return say("1 day") if days == 1 else say("{n} days", n=days)
+    return day_words(days_begun(left))
 
 
 def _expires_soon(situation: Situation) -> Answer:
