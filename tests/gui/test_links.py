@@ -111,13 +111,29 @@ def test_other_hosts_are_refused_in_every_shape(host: str, shape: str) -> None:
     assert checked(shape.format(h=host, g=GOOD), HOSTS) is None
 
 
-def test_practice_opens_exactly_its_own_page() -> None:
+@pytest.mark.parametrize("path", ["", "binance/", "binance/safe-spot", "okx-elsewhere/a-1"])
+def test_practice_opens_its_own_pages(path: str) -> None:
     browser = Browser()
-    assert open_practice_page(PRACTICE, PRACTICE, browser)
-    assert browser.opened == [PRACTICE]
-    for other in ("http://127.0.0.1:4711/x", "http://localhost:4711/", "http://127.0.0.1:1/"):
-        assert not open_practice_page(other, PRACTICE, browser)
+    assert open_practice_page(PRACTICE + path, PRACTICE, browser)
+    assert browser.opened == [PRACTICE + path]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://localhost:4711/", "http://127.0.0.1:1/", "http://127.0.0.1:47110/"),
+        *(
+            f"{PRACTICE}{path}"
+            for path in ("x", "../x/", "a/b/c", "a/?b", "a/#b", "%61/", "A/", "//")
+        ),
+    ],
+)
+def test_practice_opens_nothing_else(url: str) -> None:
+    browser = Browser()
+    assert not open_practice_page(url, PRACTICE, browser)
     assert not open_practice_page("http://evil.example/", "http://evil.example/", browser)
+    assert not open_practice_page("http://127.0.0.1:4711evil/", "http://127.0.0.1:4711", browser)
+    assert browser.opened == []
 
 
 def test_a_browser_that_does_not_open_is_told() -> None:

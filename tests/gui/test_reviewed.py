@@ -14,7 +14,7 @@ from factories import make_key_report
 from latchlight.core.addresses import parse_address
 from latchlight.core.findings import Finding, Light
 from latchlight.core.profile import Acceptance
-from latchlight.gui import links, settings_work
+from latchlight.gui import outside, settings_work
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.main_window import MainWindow
@@ -105,7 +105,7 @@ def test_a_double_click_does_not_stop_what_it_started(bench: Bench, qtbot: QtBot
 def test_the_address_of_a_page_is_always_said_and_can_be_copied(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, opened: bool
 ) -> None:
-    monkeypatch.setattr(links, "open_page", lambda *_: opened)
+    monkeypatch.setattr(outside, "open_page", lambda *_: opened)
     bench.add(Light.RED)
     workspace = bench.open()
     url = next(iter(bench.session.services.exchanges.values())).console_page

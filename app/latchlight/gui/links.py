@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QUrl
@@ -16,12 +17,19 @@ def open_page(
     return page is not None and opener(page)
 
 
+_PRACTICE_PATH = re.compile(r"(?:[a-z0-9-]+/(?:[a-z0-9-]+)?)?")
+"""Nothing, an exchange, or one of its keys."""
+
+
 def open_practice_page(
     url: str, known: str, opener: Callable[[QUrl], bool] = QDesktopServices.openUrl
 ) -> bool:
-    """Open a page of the practice exchange: exactly the address that it said when it started."""
+    """Open a page of the practice exchange, which is at the `known` address that it said when it started."""
     page = QUrl(url, QUrl.ParsingMode.StrictMode)
-    if url != known or not page.isValid() or page.host() != "127.0.0.1" or page.userInfo():
+    inside = url.startswith(known) and known.endswith("/")
+    if not inside or _PRACTICE_PATH.fullmatch(url.removeprefix(known)) is None:
+        return False
+    if not page.isValid() or page.host() != "127.0.0.1" or page.userInfo():
         return False
     return opener(page)
 

@@ -265,33 +265,19 @@ class Workspace(QWidget):
     # Opening -------------------------------------------------------------------------------
 
     def _open_page(self, url: str) -> None:
-        if self.session.practice:
-            self._open_practice_page()
-            return
-        from latchlight.gui.links import checked, open_page, page_hosts
+        """A page about the key that is shown; in practice its practice page instead."""
+        from latchlight.gui import outside
 
-        hosts = page_hosts(spec.console_page for spec in self.session.services.exchanges.values())
-        if checked(url, hosts) is None:
-            self.messages.show_problem(
-                say("The page could not be opened. Go to API Management at the exchange yourself.")
-            )
+        if self.session.practice:
+            row = self.session.row(self.checklist.row_id)
+            outside.open_practice(self.session, self.messages, row)
         else:
-            self._tell_page(url, open_page(url, hosts))
+            outside.open_exchange_page(self.session, self.messages, url)
 
     def _open_practice_page(self) -> None:
-        from latchlight.gui.links import open_practice_page
+        from latchlight.gui import outside
 
-        world = self.session.world
-        if world is not None:
-            url = world.browser_url
-            self._tell_page(url, open_practice_page(url, url))
-
-    def _tell_page(self, url: str, opened: bool) -> None:
-        """Always: a browser may be asked and still show nothing."""
-        words = say("Opened in your browser: {url}", url=url)
-        if not opened:
-            words = say("No browser could be opened. The address is {url}", url=url)
-        self.messages.show_page(words, url)
+        outside.open_practice(self.session, self.messages)
 
     def open_add_key(self) -> None:
         """The form for a new key."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
+from latchlight.core.credentials import key_hint
 from latchlight.practice.address_service import NAMES, AddressService
 from latchlight.practice.authority import Authority
 from latchlight.practice.exchange import EXCHANGES
@@ -144,6 +145,20 @@ class PracticeWorld:
         """
         one = self._exchanges[exchange]
         return one.other_registry if elsewhere else one.registry
+
+    def page_of(self, exchange: str, host: str, hint: str, label: str) -> str:
+        """Where a browser finds the page on which this key is switched.
+
+        The list of the exchange's keys where it cannot be told for sure, or knows the key no more.
+        `host`, `hint` and `label` are those of the check. Raises KeyError for an unknown exchange.
+        """
+        one = self._exchanges[exchange]
+        elsewhere = self.other_urls.get(exchange, "").removeprefix("https://") == host
+        registry = one.other_registry if elsewhere else one.registry
+        alike = [r.name for r in registry.records() if key_hint(r.api_key) == hint]
+        name = label if label in alike else alike[0] if len(alike) == 1 else ""
+        folder = f"{exchange}-elsewhere" if elsewhere else exchange
+        return f"{self.browser_url}{folder}/{name}"
 
     def faults(self) -> list[str]:
         """Class names of mistakes that the practice sites made themselves; normally empty."""

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from latchlight.core.credentials import KeyKind
+from latchlight.core.credentials import KeyKind, key_hint
 from latchlight.core.diagnosis import DiagnosisCode
 from latchlight.core.errors import InputError
 from latchlight.core.findings import Light
 from latchlight.core.rules import RULES
+from latchlight.practice.exchange import EXCHANGES
 from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS, PracticeWorld
 
 from .conftest import Client
@@ -117,3 +118,34 @@ def test_the_world_is_a_context_manager() -> None:
     with PracticeWorld.start(faults=False) as world:
         assert Client(world).ask(world.base_url("binance"), "/api/v3/ping").status == 200
     assert not world.ca_file.exists()
+
+
+def test_a_key_s_own_page_is_found_and_else_the_list_of_keys() -> None:
+    with PracticeWorld.start(faults=False) as world:
+        start = world.browser_url
+        for exchange in EXCHANGES:
+            records = world.registry(exchange).records()
+            host = world.base_url(exchange).removeprefix("https://")
+            for record in records:
+                hint = key_hint(record.api_key)
+                assert world.page_of(exchange, host, hint, record.name) == (
+                    f"{start}{exchange}/{record.name}"
+                )
+            alone = next(
+                record
+                for record in records
+                if [key_hint(r.api_key) for r in records].count(key_hint(record.api_key)) == 1
+            )
+            hint = key_hint(alone.api_key)
+            assert world.page_of(exchange, host, hint, "my bot").endswith(f"/{alone.name}")
+            world.registry(exchange).remove(alone.name)
+            assert world.page_of(exchange, host, hint, alone.name) == f"{start}{exchange}/"
+
+
+def test_a_key_of_the_other_site_has_its_page_there() -> None:
+    with PracticeWorld.start(faults=False) as world:
+        for exchange, url in world.other_urls.items():
+            record = world.registry(exchange, elsewhere=True).records()[0]
+            host, hint = url.removeprefix("https://"), key_hint(record.api_key)
+            page = world.page_of(exchange, host, hint, record.name)
+            assert page == f"{world.browser_url}{exchange}-elsewhere/{record.name}"
