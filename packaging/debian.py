@@ -58,21 +58,28 @@ PACKAGE_OF_LIBRARY = {
 # Program the test suite starts -> its package.
 PACKAGE_OF_PROGRAM = {
     "Xvfb": "xvfb",
+    "at-spi-bus-launcher": "at-spi2-core",
+    "chromedriver": "chromium-driver",
+    "chromium": "chromium",
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "ip": "iproute2",
+    "openbox": "openbox",
     "pdffonts": "poppler-utils",
     "pdftotext": "poppler-utils",
     "secret-tool": "libsecret-tools",
     "strace": "strace",
     "unshare": "util-linux",
     "xauth": "xauth",
+    "xdg-open": "xdg-utils",
+    "xdotool": "xdotool",
 }
 
 FOLDERS_OF_ROOT = (
     "/usr/sbin",
     "/sbin",
-)  # on PATH for root only, but anybody may start what is in there
+    "/usr/libexec",  # what other programs start
+)  # not on everybody's PATH, but anybody may start what is in there
 
 APT_GET = (
     "env",
