@@ -37,7 +37,7 @@ UPDATE_PROFILE = (
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
 _HEX_16 = re.compile(r"[0-9a-f]{16}")
 _EXCHANGE = re.compile(r"[a-z0-9-]{1,32}")
-_HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
+_HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?( \(demo\))?")
 _HINT = re.compile(r"(…[A-Za-z0-9*]{0,4})?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
