@@ -56,6 +56,8 @@ class ExchangeTraits:
     unguarded_keys: bool = False
     """Whether a key that trades may change the keys of sub-accounts without a code from the user and
     without a whitelist of its own."""
+    gone_codes: frozenset[str] = frozenset()
+    """Codes by which this exchange, as it documents them itself, says that it does not know a key."""
     fixes: Mapping[str, Fix] = field(default_factory=dict)
     """By rule id."""
     guide: PageGuide = field(default_factory=PageGuide)

@@ -256,6 +256,7 @@ SPEC = ExchangeSpec(
         fixes=FIXES,
         guide=GUIDE,
         facts_date=FACTS_DATE,
+        # No gone_codes: -2008 was seen for unknown keys, and no document names it.
     ),
     readable=Readable.FLAG,
     facts_date=FACTS_DATE,

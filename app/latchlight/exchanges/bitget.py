@@ -615,6 +615,8 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=30_000, behind_ms=30_000),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        # "Invalid ACCESS_KEY", "Apikey does not exist", "User's ApiKey does not exist".
+        gone_codes=frozenset({"40006", "40037", "40041"}),
         fixes=fixes(WORDS),
         guide=GUIDE,
     ),

@@ -726,6 +726,8 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=1000, behind_ms=LIMITS.receive_window_ms),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        # 10003 "API key is invalid": documented for a key that this site does not know.
+        gone_codes=frozenset({"10003"}),
         unlisted_rule=say(
             "Bybit also ends keys that have no list: after 90 days, and 7 days after you change "
             "the account's password."

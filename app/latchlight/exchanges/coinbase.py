@@ -491,6 +491,7 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=1000, behind_ms=1000 * (_LIFE_SECONDS - _EARLY_SECONDS)),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        # No gone_codes: a bare 401 means anything.
         not_reported=(say("“Export” and “Manage”, for wallets made through CDP"),),
         fixes={**fixes(WORDS), DiagnosisCode.UNAUTHORIZED.value: _WHY_REFUSED},
         guide=GUIDE,

@@ -632,6 +632,8 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=60_000, behind_ms=60_000),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        # "Invalid API Key"; INVALID_CREDENTIALS may also be the secret.
+        gone_codes=frozenset({"INVALID_KEY"}),
         unlisted_rule=say("Gate also ends keys without bound addresses after 90 days."),
         unlisted_end=UnlistedEnd(90, Counted.MADE),
         fixes=fixes(WORDS),

@@ -454,6 +454,7 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=60_000, behind_ms=60_000),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        # No gone_codes: one code for everything, and no document says what each text of it means.
         unguarded_keys=True,
         unlisted_rule=say(
             "HTX also ends keys that can trade or withdraw and have no list after 90 days without use."

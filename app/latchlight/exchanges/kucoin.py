@@ -521,6 +521,8 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=5_000, behind_ms=5_000),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        # 400003 "KC-API-KEY does not exist".
+        gone_codes=frozenset({"400003"}),
         unlisted_rule=say(
             "KuCoin also deletes keys that can trade and have no list, or takes their right to "
             "trade, after 30 days without use."

@@ -451,6 +451,8 @@ SPEC = ExchangeSpec(
         clock=ClockTolerance(ahead_ms=30_000, behind_ms=30_000),
         whitelist_word=WORDS.whitelist_word,
         facts_date=FACTS_DATE,
+        # 50119 "API key doesn't exist".
+        gone_codes=frozenset({"50119"}),
         unlisted_rule=say(
             "OKX also ends keys that can trade or withdraw and have no list, after 14 days without a "
             "request."
