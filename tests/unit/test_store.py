@@ -305,6 +305,7 @@ def test_an_acceptance_that_says_not_what_it_accepts_is_not_written(store: Store
 
 def test_an_acceptance_from_before_its_basis_was_kept_accepts_nothing(folder: Path) -> None:
     Store.open(folder).close()
+    change(folder, "DROP TABLE rotations")
     change(folder, "ALTER TABLE acceptances DROP COLUMN basis")
     change(folder, "PRAGMA user_version = 1")
     with Store.open(folder) as store:

@@ -73,18 +73,22 @@ class Profiles:
 
         `entry` is the keyring entry that was looked at: if another program put another key under the
         label since, nothing is changed and UsageError says so.
-        Another API key under the same label, or another host, ends what was accepted about the old one.
+        Another API key under the same label, or another host, ends what was accepted about the old one,
+        and the change to a new key that it had a part in.
         """
         values = rows.profile_values(new)
         with self._database.writing() as connection:
             number = _number_of(connection, label, entry=entry)
             _refuse_taken(connection, new.label, but=number)
-            moved = _host_of(connection, number) != new.host
+            host, known = _asked(connection, number)
+            moved = host != new.host
             connection.execute(rows.UPDATE_PROFILE, (*values, number))
             connection.execute(
                 "DELETE FROM acceptances WHERE profile = ? AND (? OR fingerprint <> ?)",
                 (number, moved, new.fingerprint),
             )
+            if moved or known != new.fingerprint:
+                connection.execute("DELETE FROM rotations WHERE ? IN (old, new)", (new.entry,))
 
     def remove_profile(self, label: str, *, entry: str) -> None:
         """Forget a key with its acceptances and past reports. UsageError if there is none.
@@ -232,6 +236,8 @@ def _check_acceptance(acceptance: Acceptance, ends_later: bool) -> None:
         )
 
 
-def _host_of(connection: sqlite3.Connection, number: int) -> str:
-    row = connection.execute("SELECT host FROM profiles WHERE id = ?", (number,)).fetchone()
-    return str(row[0])
+def _asked(connection: sqlite3.Connection, number: int) -> tuple[str, str]:
+    """Host and fingerprint: where is asked, and about which API key."""
+    query = "SELECT host, fingerprint FROM profiles WHERE id = ?"
+    row = connection.execute(query, (number,)).fetchone()
+    return str(row[0]), str(row[1])

@@ -17,8 +17,10 @@ from latchlight.core.profile import (
     clean_label,
     label_skeleton,
 )
+from latchlight.core.proof_of_death import Answered
 from latchlight.core.purpose import Intent, Purpose, Setup
 from latchlight.core.records import dataclass
+from latchlight.core.rotation import Ended, EndedBy, Rotation
 
 SELECT_PROFILES = (
     "SELECT entry, label, exchange, host, kind, hint, fingerprint, purpose, setup, addresses, added_at"
@@ -198,3 +200,80 @@ def read_contact(row: Sequence[object]) -> Contact:
     """From host, path, first, last. Raises RowError."""
     host, path, first, last = row
     return Contact(text(host), text(path), moment(first), moment(last))
+
+
+SELECT_ROTATIONS = (
+    "SELECT old, new, begun, worked, fit, switched, deleted, answered_at, answered_host, answered_from,"
+    " ended_at, ended_by, ended_said FROM rotations"
+)
+REPLACE_ROTATION = (
+    "INSERT OR REPLACE INTO rotations (old, new, begun, worked, fit, switched, deleted, answered_at,"
+    " answered_host, answered_from, ended_at, ended_by, ended_said)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_SAID = re.compile(r"[ -~]{0,80}")
+
+
+def rotation_values(rotation: Rotation) -> tuple[str | None, ...]:
+    """What REPLACE_ROTATION takes. ValueError for one that could not be read again."""
+    answered, ended = rotation.answered, rotation.ended
+    values = (
+        rotation.old,
+        rotation.new or None,
+        moment_text(rotation.begun),
+        *map(_moment_or_none, (rotation.worked, rotation.fit)),
+        *map(_moment_or_none, (rotation.switched, rotation.deleted)),
+        *((moment_text(answered.at), answered.host, answered.seen_from) if answered else _NO_THREE),
+        *((moment_text(ended.at), ended.by.value, ended.said) if ended else _NO_THREE),
+    )
+    read_rotation(values)
+    return values
+
+
+_NO_THREE = (None, None, None)
+
+
+def _moment_or_none(at: datetime | None) -> str | None:
+    return None if at is None else moment_text(at)
+
+
+def read_rotation(row: Sequence[object]) -> Rotation:
+    """A rotation from what SELECT_ROTATIONS gives. Raises RowError."""
+    old, new, begun, worked, fit, switched, deleted, *rest = row
+    return Rotation(
+        old=_text(old, _HEX_32),
+        begun=moment(begun),
+        new="" if new is None else _text(new, _HEX_32),
+        worked=_maybe(worked),
+        fit=_maybe(fit),
+        switched=_maybe(switched),
+        deleted=_maybe(deleted),
+        answered=_answered(rest[:3]),
+        ended=_ended(rest[3:]),
+    )
+
+
+def _maybe(value: object) -> datetime | None:
+    return None if value is None else moment(value)
+
+
+def _answered(row: Sequence[object]) -> Answered | None:
+    at, host, seen_from = row
+    if at is None:
+        return None
+    address = text(seen_from)
+    try:
+        shown = str(parse_address(address)) if address else ""
+    except ValueError:
+        raise RowError from None
+    return Answered(moment(at), _text(host, _HOST), shown)
+
+
+def _ended(row: Sequence[object]) -> Ended | None:
+    at, by, said = row
+    if at is None:
+        return None
+    try:
+        return Ended(moment(at), EndedBy(by), _text(said, _SAID))
+    except ValueError:
+        raise RowError from None

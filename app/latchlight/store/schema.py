@@ -60,7 +60,27 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 _SECOND = "ALTER TABLE acceptances ADD COLUMN basis TEXT NOT NULL DEFAULT ''"
 """Rows from before accept nothing: nobody wrote down what exactly was accepted."""
 
-STEPS: tuple[str, ...] = (_FIRST, _SECOND)
+_THIRD = """
+CREATE TABLE rotations (
+    old TEXT PRIMARY KEY REFERENCES profiles (entry) ON DELETE CASCADE ON UPDATE CASCADE,
+    new TEXT REFERENCES profiles (entry) ON DELETE CASCADE ON UPDATE CASCADE,
+    begun TEXT NOT NULL,
+    worked TEXT,
+    fit TEXT,
+    switched TEXT,
+    deleted TEXT,
+    answered_at TEXT,
+    answered_host TEXT,
+    answered_from TEXT,
+    ended_at TEXT,
+    ended_by TEXT,
+    ended_said TEXT
+);
+CREATE INDEX rotations_by_new ON rotations (new);
+"""
+"""Changes to a new key: gone with either of the two."""
+
+STEPS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 """Step n turns version n into version n + 1; released steps are never changed."""
 
 VERSION = len(STEPS)
