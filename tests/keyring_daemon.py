@@ -1,7 +1,6 @@
 """A real gnome-keyring on a bus of its own, with a home of its own. Never touches the developer's.
 
-The bus comes from `dbus-run-session` with a configuration that activates nothing: when the daemon is
-killed, it stays away until the test starts it again.
+The bus activates nothing: when the daemon is killed, it stays away until the test starts it again.
 """
 
 from __future__ import annotations
@@ -15,14 +14,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from private_bus import PrivateBus
+
 _DEFAULT = "/org/freedesktop/secrets/aliases/default"
 PASSWORD = "correct horse"  # without a line break: that would become part of the password
-
-_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:tmpdir={folder}</listen><policy context="default">
-<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
-</policy></busconfig>"""
 
 
 class KeyringDaemon:
@@ -43,20 +38,9 @@ class KeyringDaemon:
             "XDG_RUNTIME_DIR": str(runtime),
             "LC_ALL": "C.UTF-8",
         }
-        self._bus = self._start_bus(folder)
+        self._bus = PrivateBus(folder, self.env)
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = self._bus.address
         self._daemon: subprocess.Popen[bytes] | None = None
-
-    def _start_bus(self, folder: Path) -> subprocess.Popen[str]:
-        config = folder / "bus.conf"
-        config.write_text(_BUS.format(folder=folder), encoding="utf-8")
-        tell = 'echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat'
-        command = ["dbus-run-session", f"--config-file={config}", "--", "sh", "-c", tell]
-        bus = subprocess.Popen(
-            command, env=self.env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert bus.stdout is not None
-        self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
-        return bus
 
     def start(self, password: str | None = PASSWORD) -> None:
         """Start the daemon and wait until it answers; with None its keyrings stay locked."""
@@ -111,7 +95,7 @@ class KeyringDaemon:
 
     def stop_bus(self) -> None:
         """End the bus; the daemon ends with it."""
-        self._bus.communicate()
+        self._bus.stop()
 
     @contextmanager
     def connection(self) -> Iterator[object]:

@@ -269,15 +269,15 @@ class Workspace(QWidget):
         from latchlight.gui import outside
 
         if self.session.practice:
-            row = self.session.row(self.checklist.row_id)
-            outside.open_practice(self.session, self.messages, row)
+            self._open_practice_page()
         else:
             outside.open_exchange_page(self.session, self.messages, url)
 
     def _open_practice_page(self) -> None:
         from latchlight.gui import outside
 
-        outside.open_practice(self.session, self.messages)
+        row = self.session.row(self.checklist.row_id)
+        outside.open_practice(self.session, self.messages, row)
 
     def open_add_key(self) -> None:
         """The form for a new key."""

@@ -1,0 +1,64 @@
+"""The walks of the practice mode: every exchange and every way of mending a key, read off the exchanges' own tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from latchlight.core.findings import Light
+from latchlight.core.purpose import Purpose
+from latchlight.practice.exchange import EXCHANGES
+from latchlight.practice.keys import KeyPlan
+from latchlight.practice.traits import Trait
+from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS
+
+BADNESS = (Light.RED, Light.GREY, Light.AMBER, Light.GREEN)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One key to mend, and how far it can be mended."""
+
+    exchange: str
+    plan: KeyPlan
+    good_enough: tuple[Light, ...]
+    """The best light that any practice key of this exchange for the same purpose has, and better ones."""
+
+    def __str__(self) -> str:
+        return f"{self.exchange}-{self.plan.name}"
+
+
+def cast(exchange: str) -> list[KeyPlan]:
+    """The keys with which nothing else is wrong than they say themselves."""
+    plans = EXCHANGES[exchange].cast(HOME_ADDRESS, AWAY_ADDRESS)
+    return [plan for plan in plans if plan.trait is Trait.NORMAL]
+
+
+def walks(*reasons: str) -> list[Walk]:
+    """The worst key with each of these reasons, of every exchange where it can be mended."""
+    found = []
+    for exchange in EXCHANGES:
+        for reason in reasons:
+            plans = [p for p in cast(exchange) if _can_be_mended(exchange, p, reason)]
+            if plans:
+                worst = min(plans, key=lambda plan: BADNESS.index(plan.light))
+                found.append(Walk(exchange, worst, _from(best(exchange, worst.purpose))))
+    return found
+
+
+def best(exchange: str, purpose: Purpose) -> Light:
+    """The best light of all keys for this purpose."""
+    lights = [plan.light for plan in cast(exchange) if plan.purpose is purpose]
+    return max(lights, key=BADNESS.index)
+
+
+def _from(light: Light) -> tuple[Light, ...]:
+    return BADNESS[BADNESS.index(light) :]
+
+
+def _can_be_mended(exchange: str, plan: KeyPlan, reason: str) -> bool:
+    """An odd answer cannot be mended at the page, nor can what the best keys there have as well."""
+    return (
+        plan.reason == reason
+        and plan.quirk is None
+        and plan.light is not best(exchange, plan.purpose)
+    )

@@ -1,0 +1,44 @@
+"""From a bad light to the best one: the real window, the real browser, and a person between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from e2e.desktop import Desktop, desktop
+from e2e.page_user import PageUser, start_browser
+from e2e.practice_walks import Walk, walks
+from e2e.screen_reader import ScreenReader
+from e2e.walk_person import Person
+from e2e.walk_program import start_program
+from e2e.window_user import WindowUser
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    with desktop(tmp_path_factory.mktemp("walk")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def person(screen: Desktop) -> Iterator[Person]:
+    with (
+        closing(start_browser(screen)) as browser,
+        closing(ScreenReader(screen.bus)) as reader,
+    ):
+        program = start_program(screen, "practice")
+        made = Person(WindowUser(screen, reader), PageUser(screen, browser))
+        yield made
+        assert not program.has_ended, program.output
+        assert "Traceback" not in program.output
+
+
+@pytest.mark.parametrize("walk", walks("whitelist-off"), ids=str)
+def test_the_whitelist_is_switched_on_in_the_browser_and_the_light_turns(
+    walk: Walk, person: Person, screen: Desktop
+) -> None:
+    with screen.witness(str(walk)):
+        person.mend(walk)
+        assert person.light_of(walk) in walk.good_enough
