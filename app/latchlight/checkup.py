@@ -13,7 +13,9 @@ from latchlight.core.credentials import Credentials
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
 from latchlight.core.egress import Certainty, EgressReport
 from latchlight.core.errors import Cancelled, LatchlightError, StoreError, VaultError
+from latchlight.core.facts import Unknown, WhyUnknown
 from latchlight.core.findings import KeyReport, Report
+from latchlight.core.lock_test import LockTest, certain_addresses, is_usable
 from latchlight.core.profile import Acceptance, AddressSighting
 from latchlight.core.progress import CancelToken, Progress
 from latchlight.core.purpose import Intent
@@ -35,6 +37,7 @@ from latchlight.services import Services, contact_recorder
 
 if TYPE_CHECKING:
     from latchlight.probing import FoundHost
+    from latchlight.store import Store
 
 __all__ = [
     "CheckRequest",
@@ -267,11 +270,19 @@ def _background(request: CheckRequest, services: Services, storage: Storage | No
             )
     except StoreError:
         return Background(storage=storage)
-    return Background(storage, acceptances, history, key_age_days)
+    lock = _lock_test(request, store) if request.stored or services.practice else None
+    return Background(storage, acceptances, history, key_age_days, lock)
+
+
+def _lock_test(request: CheckRequest, store: Store) -> LockTest | Unknown | None:
+    try:
+        return store.lock_test(request.id)
+    except StoreError:
+        return Unknown(WhyUnknown.WRONG_FORM)
 
 
 def look_up_address(
-    services: Services, *, token: CancelToken, asked_for: bool = False
+    services: Services, *, token: CancelToken, asked_for: bool = False, remember: bool = True
 ) -> EgressReport:
     """This computer's public addresses by the address services, remembered where they agree.
 
@@ -289,7 +300,8 @@ def look_up_address(
         families=(4,) if services.practice else (4, 6),
         contact=contact_recorder(services),
     )
-    _remember_addresses(report, services)
+    if remember:
+        _remember_addresses(report, services)
     return report
 
 
@@ -357,8 +369,20 @@ def save_reports(report: Report, requests: Sequence[CheckRequest], services: Ser
             if request.stored:
                 text = key_for_history(key)
                 store.save_report(request.label, key.light.value, key.finished_at, text)
+            if request.stored or services.practice:
+                _note_accepted(key, request, report.egress, store)
     except StoreError:
         return
+
+
+def _note_accepted(
+    key: KeyReport, request: CheckRequest, egress: EgressReport, store: Store
+) -> None:
+    """From where this key is used: an address where it was accepted is no foreign one to it."""
+    if key.diagnosis is None and is_usable(key.facts):
+        addresses = certain_addresses(egress, ipv6=True) or certain_addresses(egress, ipv6=False)
+        if addresses:
+            store.note_accepted(request.id, addresses, key.finished_at)
 
 
 def past_checks(services: Services, label: str, most: int = 200) -> list[Snapshot]:

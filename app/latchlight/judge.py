@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from latchlight.core.egress import EgressReport
 from latchlight.core.evaluate import evaluate
+from latchlight.core.facts import Unknown
 from latchlight.core.findings import KeyReport
 from latchlight.core.limits import LIMITS
+from latchlight.core.lock_test import LockTest
 from latchlight.core.profile import Acceptance, AddressSighting
 from latchlight.core.records import dataclass
 from latchlight.core.situation import Situation, Storage
@@ -28,6 +30,7 @@ class Background:
     acceptances: tuple[Acceptance, ...] = ()
     history: tuple[AddressSighting, ...] = ()
     key_age_days: int | None = None
+    lock: LockTest | Unknown | None = None
 
 
 def judge(
@@ -53,6 +56,9 @@ def judge(
         storage=background.storage,
         history=background.history,
         key_age_days=background.key_age_days or LIMITS.key_age_days,
+        host=answers.host.name,
+        fingerprint=request.fingerprint,
+        lock=background.lock,
     )
     findings, notes = evaluate(situation, background.acceptances)
     return KeyReport(

@@ -411,6 +411,11 @@ def _unreadable(answer: Answer, spec: ExchangeSpec) -> Diagnosis:
     )
 
 
+def leaves_over_ipv6(services: Services) -> bool:
+    """Whether a signed call may leave over IPv6 as well."""
+    return _family(services) == socket.AF_UNSPEC
+
+
 def _family(services: Services) -> int:
     if services.allow_ipv6:
         return socket.AF_UNSPEC

@@ -20,6 +20,7 @@ from latchlight.exchanges import EXCHANGES
 
 from .drawn import drawn
 from .judging import Judge, opinion, shown, smallest
+from .locks import locked
 from .planned import PARTS, planned
 from .seeds import Case
 
@@ -103,7 +104,7 @@ def campaign(exchange: str, answers: int, seed: int, part: int = 0, parts: int =
     for number, make in enumerate(cases(exchange, answers, seed)):
         if number % parts != part:
             continue
-        case = make()
+        case = locked(make(), number)
         tally.answers += 1
         green, may = judged.is_green(case), opinion(case)
         tally.greens += green and may

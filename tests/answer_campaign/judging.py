@@ -24,6 +24,7 @@ from latchlight.probing import ask_exchange
 from scripted_exchange import NOW, NOW_MS, Heard, NoMemory, ScriptedServices, request
 
 from .drawn import spoilt
+from .locks import FINGERPRINT, lock_test, with_lock
 from .seeds import OWN, Case, Seed
 
 EGRESS = agree(AddressAnswer(name, name, 4, parse_address(OWN), None) for name in ("one", "two"))
@@ -75,7 +76,8 @@ class Judge:
         asked, key = self._request(case), self._credentials(case.seed)
         self._line.said = case.said
         answers = ask_exchange(spec, case.host, key, around, self._token)
-        return judge(spec, asked, answers, EGRESS, Background(), NOW, around)
+        around_it = Background(lock=None if case.lock is None else lock_test(case.lock))
+        return judge(spec, asked, answers, EGRESS, around_it, NOW, around)
 
     def light(self, case: Case) -> Light:
         """The light of this case."""
@@ -95,6 +97,7 @@ class Judge:
                 host=case.host,
                 intent=Intent(case.purpose, addresses=(parse_address(OWN),)),
                 hint=key.hint,
+                fingerprint=FINGERPRINT,
                 credentials=lambda: key,
             )
         return self._requests[name]
@@ -112,6 +115,8 @@ def opinion(case: Case) -> bool:
         host=case.host,
         own=OWN,
         now_ms=NOW_MS,
+        fingerprint=FINGERPRINT,
+        lock=case.lock,
     )
     return second_opinion.may_be_green(asked, {path: _plain(h) for path, h in case.said.items()})
 
@@ -126,7 +131,7 @@ def smallest(case: Case, judged: Judge) -> Case:
     verdicts = judged.is_green(case), opinion(case)
     for many in range(len(case.steps)):
         for steps in itertools.combinations(case.steps, many):
-            fewer = spoilt(case.seed, case.purpose, case.host, steps)
+            fewer = with_lock(spoilt(case.seed, case.purpose, case.host, steps), case.lock)
             if (judged.is_green(fewer), opinion(fewer)) == verdicts:
                 return fewer
     return case
@@ -135,7 +140,8 @@ def smallest(case: Case, judged: Judge) -> Case:
 def shown(case: Case) -> str:
     """One disagreement, to look at; the key itself is left out."""
     key = case.seed.sample.key.api_key
-    lines = [f"{case.seed.exchange} for {case.purpose.value} at {case.host}: {case.what}"]
+    lines = [] if case.lock is None else [f"with {case.lock}"]
+    lines += [f"{case.seed.exchange} for {case.purpose.value} at {case.host}: {case.what}"]
     for path, heard in case.said.items():
         text = repr(heard.body).replace(key, "(key)")
         lines.append(f"    {path} HTTP {heard.status} {heard.content_type} {text}")

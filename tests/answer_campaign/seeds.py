@@ -48,6 +48,8 @@ class Case:
     what: str
     host: str = ""
     steps: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    lock: second_opinion.Tried | None = None
+    """What is remembered of a lock test of this key."""
 
     def with_said(self, what: str, **changes: Heard) -> Case:
         """The same but for some answers, by path."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import itertools
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,8 @@ if __name__ == "__main__":
 import answer_campaign as campaign
 import second_opinion
 from answer_campaign import Case, Judge
+from answer_campaign.locks import good as good_lock
+from answer_campaign.locks import variants, with_lock
 from answer_campaign.seeds import (
     ELSEWHERE,
     OWN,
@@ -43,6 +46,7 @@ from answer_mutations import put
 from latchlight.core.answer import Answer
 from latchlight.core.facts import KeyFacts, Known, Permission
 from latchlight.core.findings import Light
+from latchlight.core.lock_test import Judgement, Standing, Verdict
 from latchlight.core.purpose import Purpose
 from latchlight.core.records import replace
 from latchlight.exchanges import EXCHANGES
@@ -51,6 +55,7 @@ from scripted_exchange import NOW, NOW_MS
 ANSWERS = 200_000
 SEED = 20261120
 GREEN_ONES = [name for name in EXCHANGES if name not in second_opinion.NEVER_GREEN]
+WITH_LOCK_TESTS = (*GREEN_ONES, *second_opinion.BY_LOCK_TEST)
 
 
 @pytest.mark.timeout(500)
@@ -65,7 +70,7 @@ def test_no_answer_out_of_two_hundred_thousand_is_falsely_green(
     assert [text for tally in tallies for text in tally.examples] == []
     assert all(not tally.false_green and not tally.too_strict for tally in tallies)
     for tally in tallies:
-        assert (tally.greens > 300) is (tally.exchange in GREEN_ONES), tally
+        assert (tally.greens > 300) is (tally.exchange in WITH_LOCK_TESTS), tally
 
 
 def test_every_exchange_has_a_second_opinion() -> None:
@@ -265,6 +270,8 @@ def one_thing_wrong() -> Iterator[Case]:
         listed = put(value, address_places(value)[0][0], entries)
         yield good["okx"].with_said(entries, **{path: ok(packed(listed))})
     yield plain(seeds("okx")[0], host="openapi.okx.com (demo)")
+    let_in = replace(good_lock("binance"), let_in=True, question="GET /sapi")
+    yield with_lock(good["binance"], let_in)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +280,7 @@ def one_thing_wrong() -> Iterator[Case]:
         *("withdraw-on", "transfer-on", "whitelist-off", "more-than-purpose", "clock-off"),
         *("less-than-purpose", "unknown-permission-on", "key-old", "expires-soon"),
         *("key-management-on", "whitelist-too-wide", "whitelist-stale-entries"),
-        "wrong-environment",
+        *("wrong-environment", "lock-open"),
     ],
 )
 def test_h03_a_rule_that_is_left_out_is_found(
@@ -291,6 +298,68 @@ def test_h03_a_rule_that_is_left_out_is_found(
     assert len(kept) == len(rules.RULES) - 1
     monkeypatch.setattr(evaluate, "RULES", kept)
     assert disagreements() != []
+
+
+# lock tests
+
+
+def lock_cases() -> Iterator[Case]:
+    """A key as good as its answers can be, beside every lock test that may be remembered."""
+    best = plain(good_seeds("coinbase")[0])
+    yield best
+    for tried in (good_lock(), *variants()):
+        yield with_lock(best, tried)
+
+
+def lock_disagreements(judged: Judge) -> list[str]:
+    cases = [c for c in lock_cases() if judged.is_green(c) is not campaign.opinion(c)]
+    return [campaign.shown(case) for case in cases]
+
+
+def test_no_lock_test_that_falls_short_makes_a_key_green() -> None:
+    judged, cases = Judge(), list(lock_cases())
+    assert len(cases) > 1000
+    greens = sum(judged.is_green(case) for case in cases)
+    assert 20 < greens < len(cases) / 4
+    assert not judged.is_green(cases[0])
+    assert judged.is_green(cases[1])
+    assert lock_disagreements(judged) == []
+
+
+def always(value: Any) -> Callable[..., Any]:
+    return lambda *_, **__: value
+
+
+LOCK_LEFT_OUT: dict[str, tuple[str, Any]] = {
+    "every test counts for ever": ("rules.lock.standing", always(Standing.COUNTS)),
+    "every refusal proves": ("rules.lock.judge_test", always(Judgement(Verdict.LOCKED))),
+    "the address is not looked at": ("lock_test._why_not_foreign", always(None)),
+    "nobody has to come back": ("lock_test._why_not_back", always(None)),
+    "time does not matter": ("lock_test._within", always(True)),
+}
+
+
+@pytest.mark.parametrize("name", LOCK_LEFT_OUT)
+def test_h03_a_part_of_the_lock_rule_that_is_left_out_is_found(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, wrong = LOCK_LEFT_OUT[name]
+    module, _, target = path.rpartition(".")
+    monkeypatch.setattr(importlib.import_module(f"latchlight.core.{module}"), target, wrong)
+    assert lock_disagreements(Judge()) != []
+
+
+def test_whatever_the_exchange_says_a_lock_test_hides_nothing() -> None:
+    """The best proof there is, beside a key that may do too much or is no longer accepted."""
+    judged, seen = Judge(), 0
+    plans = (islice(campaign.PARTS[part]("coinbase"), 2000) for part in ("as they are", "values"))
+    for case in made(itertools.chain(*plans)):
+        proved = with_lock(case, good_lock())
+        green = judged.is_green(proved)
+        seen += green
+        assert green is campaign.opinion(proved), campaign.shown(proved)
+        assert not judged.is_green(case)
+    assert seen > 0
 
 
 # the second opinion

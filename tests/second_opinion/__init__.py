@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from . import binance, bitget, bybit, coinbase, gate, htx, kucoin, okx
 from .evidence import Asked, Heard, Said
+from .lock import Tried
 from .strict_json import Refused, read
 
 CHECKS: dict[str, Callable[[Asked, Said], None]] = {
@@ -24,8 +25,21 @@ CHECKS: dict[str, Callable[[Asked, Said], None]] = {
 }
 NEVER_GREEN = frozenset({"coinbase", "gate"})
 """Exchanges whose documents leave a question open that no answer closes."""
+BY_LOCK_TEST = frozenset({"coinbase"})
+"""Those of them where a lock test closes it."""
 
-__all__ = ["CHECKS", "NEVER_GREEN", "Asked", "Heard", "Refused", "Said", "may_be_green", "read"]
+__all__ = [
+    "BY_LOCK_TEST",
+    "CHECKS",
+    "NEVER_GREEN",
+    "Asked",
+    "Heard",
+    "Refused",
+    "Said",
+    "Tried",
+    "may_be_green",
+    "read",
+]
 
 
 def may_be_green(asked: Asked, said: Said) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import lock
 from .evidence import NOTHING, Asked, Said, an_object, fresh, in_time, member, must, value_of, whole
 from .forms import DAY_MS, NO, RIGHTS_BEGIN
 
@@ -40,6 +41,7 @@ def check(asked: Asked, said: Said) -> None:
     fresh(said.get("/sapi/v1/account/apiRestrictions", NOTHING), server_ms)
     rights = _accepted(said, "/sapi/v1/account/apiRestrictions")
     must(_restrictions_fine(rights, asked.purpose, asked.now_ms))
+    must(not lock.danger(asked, asked.lock, "shown ipRestrict=true"))
 
 
 def _accepted(said: Said, path: str) -> dict[str, object]:

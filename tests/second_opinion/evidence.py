@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .strict_json import Refused, read
+
+if TYPE_CHECKING:
+    from .lock import Tried
 
 LONGEST_OFFSET_MS = 30_000
 OLDEST_DATE_MS = 600_000
@@ -35,6 +39,9 @@ class Asked:
     host: str
     own: str
     now_ms: int
+    fingerprint: str = ""
+    lock: Tried | None = None
+    """What is remembered of a lock test; None without one."""
 
 
 Said = Mapping[str, Heard]

@@ -14,7 +14,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "app" / "latchlight"
 
-FLOW = ("checkup", "judge", "keys", "probing", "services")  # one checkup, cut into files
+FLOW = (
+    "checkup",
+    "judge",
+    "keys",
+    "lock_testing",
+    "probing",
+    "services",
+)  # one checkup, cut into files
 BELOW_FLOW = (
     "core",
     "exchanges",

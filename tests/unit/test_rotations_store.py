@@ -168,7 +168,8 @@ def test_what_could_not_be_read_again_is_not_written(folder: Path) -> None:
 
 
 def test_a_file_from_before_is_brought_up_to_date(folder: Path) -> None:
-    change(folder, "DROP TABLE rotations")
+    for table in ("rotations", "accepted_from", "lock_tests"):
+        change(folder, f"DROP TABLE {table}")
     change(folder, "PRAGMA user_version = 2")
     with Store.open(folder) as store:
         assert len(store.profiles()) == 2

@@ -307,6 +307,8 @@ def test_an_acceptance_from_before_its_basis_was_kept_accepts_nothing(folder: Pa
     Store.open(folder).close()
     change(folder, "DROP TABLE rotations")
     change(folder, "ALTER TABLE acceptances DROP COLUMN basis")
+    for table in ("accepted_from", "lock_tests"):
+        change(folder, f"DROP TABLE {table}")
     change(folder, "PRAGMA user_version = 1")
     with Store.open(folder) as store:
         store.add_profile(a_profile())

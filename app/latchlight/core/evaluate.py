@@ -142,7 +142,7 @@ def _evidence(outcome: Outcome, situation: Situation) -> tuple[Evidence, ...]:
             situation.facts.said[f] for f in outcome.fields if f in situation.facts.said
         )
         found.append(replace(evidence, said=said) if said else evidence)
-    return tuple(found)
+    return (*found, *outcome.earlier)
 
 
 def _basis(rule_id: str, outcome: Outcome, situation: Situation) -> str:

@@ -58,6 +58,10 @@ class Limits:
     """Longest pause an exchange can impose on us (Binance documents bans of up to three days)."""
     watch_pause_seconds: float = 600.0
     """Watching asks an exchange by itself no more often than this."""
+    lock_step_seconds: float = 3600.0
+    """Between two steps of a lock test: a phone's hotspot takes a while to find."""
+    lock_proof_days: int = 30
+    """A lock test proves nothing about a list that it met longer ago than this."""
     rate_pause_seconds: float = 60.0
     """Pause after a rate limit answer that names no time."""
 

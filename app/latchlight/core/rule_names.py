@@ -19,6 +19,7 @@ RULE_NAMES: Mapping[str, Sentence] = MappingProxyType(
         "address-not-whitelisted": say("This computer's address"),
         "whitelist-too-wide": say("Width of the whitelist"),
         "whitelist-stale-entries": say("Addresses on the whitelist"),
+        "lock-open": say("Lock test"),
         "withdraw-on": say("Withdrawals"),
         "transfer-on": say("Transfers"),
         "key-management-on": say("Making keys"),

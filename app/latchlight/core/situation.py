@@ -8,9 +8,10 @@ from datetime import datetime
 from latchlight.core.deadlines import UnlistedEnd
 from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.egress import EgressReport
-from latchlight.core.facts import KeyFacts
+from latchlight.core.facts import KeyFacts, Unknown
 from latchlight.core.findings import Evidence
 from latchlight.core.fixes import Fix, PageGuide
+from latchlight.core.lock_test import LockTest
 from latchlight.core.profile import AddressSighting
 from latchlight.core.purpose import Intent
 from latchlight.core.records import dataclass, field
@@ -94,3 +95,8 @@ class Situation:
     history: tuple[AddressSighting, ...] = ()
     key_age_days: int = 365
     seen_addresses: tuple[str, ...] = ()
+    host: str = ""
+    fingerprint: str = ""
+    """Of the key, as in its profile; empty where it is not stored."""
+    lock: LockTest | Unknown | None = None
+    """The last lock test of this key; `Unknown`: there was one, and it cannot be read."""

@@ -108,6 +108,24 @@ CHECKED: tuple[Article, ...] = (
         see=("whitelist-too-wide",),
     ),
     article(
+        "lock-open",
+        _CHECKED,
+        say("What does a lock test prove?"),
+        say(
+            "It tries the key from a network that is not yours, such as a phone's hotspot. If the exchange "
+            "refuses that address by name, and accepts the key before and after at home, the list works."
+        ),
+        say(
+            "A refusal that may have other reasons proves nothing, and is called that. If the key is let "
+            "in, the list keeps nobody out: put that right before a bot uses the key."
+        ),
+        say(
+            "One address was tried, at one time. After 30 days, or when key or list changed, it does not "
+            "count any more. The test only reads, and the whitelist stays on throughout."
+        ),
+        see=("whitelist-off", "ip-not-whitelisted"),
+    ),
+    article(
         "withdraw-on",
         _CHECKED,
         say("Why must withdrawals be off?"),

@@ -161,9 +161,9 @@ class History:
             raise refusals.unreadable_rows("a host that was contacted") from None
 
     def forget_history(self) -> None:
-        """Remove past reports, seen addresses and contacts. Keys, acceptances and pauses stay."""
+        """Remove past reports, lock tests, seen addresses and contacts. Keys, acceptances and pauses stay."""
         with self._database.writing() as connection:
-            for table in ("reports", "sightings", "contacts"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - three names of our own
+            for table in ("reports", "sightings", "contacts", "accepted_from", "lock_tests"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
         with self._noted_guard:
             self._noted.clear()

@@ -13,6 +13,7 @@ from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.store import refusals, rows
 from latchlight.store.database import Database
+from latchlight.store.locks import forget_locks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -74,7 +75,7 @@ class Profiles:
         `entry` is the keyring entry that was looked at: if another program put another key under the
         label since, nothing is changed and UsageError says so.
         Another API key under the same label, or another host, ends what was accepted about the old one,
-        and the change to a new key that it had a part in.
+        the change to a new key that it had a part in, and its lock test.
         """
         values = rows.profile_values(new)
         with self._database.writing() as connection:
@@ -89,15 +90,18 @@ class Profiles:
             )
             if moved or known != new.fingerprint:
                 connection.execute("DELETE FROM rotations WHERE ? IN (old, new)", (new.entry,))
+            if moved or (new.fingerprint, new.entry) != (known, entry):
+                forget_locks(connection, entry)
 
     def remove_profile(self, label: str, *, entry: str) -> None:
-        """Forget a key with its acceptances and past reports. UsageError if there is none.
+        """Forget a key with its acceptances, past reports and lock test. UsageError if there is none.
 
         `entry` as for `update_profile`: the key that another program stored meanwhile stays.
         """
         with self._database.writing() as connection:
             number = _number_of(connection, label, entry=entry)
             connection.execute("DELETE FROM profiles WHERE id = ?", (number,))
+            forget_locks(connection, entry)
 
     def labels_with_fingerprint(self, fingerprint: str) -> list[str]:
         """Under which labels the same API key is stored."""

@@ -80,7 +80,17 @@ CREATE INDEX rotations_by_new ON rotations (new);
 """
 """Changes to a new key: gone with either of the two."""
 
-STEPS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+_FOURTH = """
+CREATE TABLE accepted_from (
+    owner TEXT NOT NULL,
+    address TEXT NOT NULL,
+    last TEXT NOT NULL,
+    PRIMARY KEY (owner, address)
+);
+CREATE TABLE lock_tests (owner TEXT PRIMARY KEY, body TEXT NOT NULL);
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """Step n turns version n into version n + 1; released steps are never changed."""
 
 VERSION = len(STEPS)

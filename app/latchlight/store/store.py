@@ -7,13 +7,14 @@ from types import TracebackType
 
 from latchlight.store.database import Database
 from latchlight.store.history import History
+from latchlight.store.locks import Locks
 from latchlight.store.place import data_folder, private_file, set_aside
 from latchlight.store.profiles import Profiles
 from latchlight.store.rotations import Rotations
 from latchlight.store.settings import Settings
 
 
-class Store(Profiles, Rotations, History, Settings):
+class Store(Profiles, Rotations, History, Locks, Settings):
     """Everything remembered that is not secret. Raises StoreError, and UsageError for wrong labels.
 
     Every method may be called from any thread, and by several processes on one file at once. What a

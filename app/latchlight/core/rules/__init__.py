@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from latchlight.core.rules import egress, hygiene, identity, lifetime, permissions, whitelist
+from latchlight.core.rules import egress, hygiene, identity, lifetime, lock, permissions, whitelist
 from latchlight.core.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *identity.RULES,
     *whitelist.RULES,
+    *lock.RULES,
     *permissions.RULES,
     *lifetime.RULES,
     *egress.RULES,

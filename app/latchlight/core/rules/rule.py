@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from latchlight.core.facts import Fact, Unknown, WhyUnknown, why_text
-from latchlight.core.findings import Light, Sureness
+from latchlight.core.findings import Evidence, Light, Sureness
 from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import Situation
@@ -29,6 +29,8 @@ class Outcome:
     basis: tuple[str, ...] = ()
     """Names of what exactly was found, such as the switches that are on. Whoever accepts the finding
     accepts these and no others, so nothing in here may change by the passing of time alone."""
+    earlier: tuple[Evidence, ...] = ()
+    """What was seen before this run and still counts. It never stands for evidence of this run."""
 
 
 class NotApplicable:

@@ -28,6 +28,7 @@ from latchlight.core.facts import (
 from latchlight.core.findings import Light, Sureness
 from latchlight.core.purpose import MOST_ADDRESSES
 from latchlight.core.rules.address_lines import address_lines
+from latchlight.core.rules.lock import lock_evidence, proof, proved_words
 from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule, grey_for
 from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import Situation
@@ -57,7 +58,25 @@ def _whitelist_off(situation: Situation) -> Answer:
 
 
 def _look_yourself(situation: Situation) -> Outcome:
-    exchange = situation.exchange
+    exchange, test = situation.exchange, proof(situation)
+    if test is not None:
+        return Outcome(
+            Light.GREEN,
+            Sureness.MEASURED,
+            say("An IP whitelist is on: a lock test proved it."),
+            series(
+                (
+                    proved_words(test, exchange.name),
+                    say(
+                        "{exchange} never tells a key about its list, so this is the best proof there is: after you "
+                        "change something on the key's page, do the test again.",
+                        exchange=exchange.name,
+                    ),
+                ),
+                " ",
+            ),
+            earlier=lock_evidence(test),
+        )
     return Outcome(
         Light.AMBER,
         Sureness.CONCLUDED,
