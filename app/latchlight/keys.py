@@ -17,6 +17,7 @@ from latchlight.core.errors import (
 from latchlight.core.profile import Profile, clean_label
 from latchlight.core.purpose import Intent
 from latchlight.core.records import dataclass, replace
+from latchlight.core.rotation import Overlap
 from latchlight.core.sentences import say
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services
@@ -40,6 +41,8 @@ class CheckRequest:
     credentials: Callable[[], Credentials]
     fingerprint: str = ""
     stored: bool = False
+    overlap: Overlap | None = None
+    """The key beside it that is to replace it, where only the window knows of that."""
     story: str = ""
     """Practice only: what is wrong with this key, in one sentence."""
 

@@ -157,7 +157,8 @@ def old_heard(rotation: Rotation, report: KeyReport, seen_from: str) -> Rotation
     if not report.facts.accepted:
         return rotation
     answered = Answered(report.finished_at, report.host, seen_from)
-    if rotation.answered is not None and rotation.answered.at >= answered.at:
+    before = rotation.answered
+    if before is not None and (before.at, bool(before.seen_from)) >= (answered.at, bool(seen_from)):
         return rotation
     return replace(rotation, answered=answered, ended=None)
 

@@ -22,6 +22,7 @@ from latchlight.gui.jobs import JobRunner
 from latchlight.gui.key_changes import KeyChanges
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.network_watch import NetworkWatch
+from latchlight.gui.rotations import Rotations
 from latchlight.gui.runs import Run, Runs
 from latchlight.gui.watch import Watch
 
@@ -92,6 +93,7 @@ class Session(QObject):
         self._progress_pause = QTimer(self, interval=_PROGRESS_MS, singleShot=True)
         self._progress_pause.timeout.connect(self.run_changed)
         self.changes = KeyChanges(self)
+        self.rotations = Rotations(self)
         self.watch = Watch(self)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -164,6 +166,7 @@ class Session(QObject):
         self.theme = found.theme
         self.language = found.language
         self.watch.choose(found.watching)
+        self.rotations.take(found.rotations)
         self.has_loaded = True
         for sentence in found.problems:
             self.problem.emit(str(sentence))
@@ -202,7 +205,7 @@ class Session(QObject):
             return
         run = self._runs.begin(len(rows))
         self._put_all(row.started(run.number) for row in rows)
-        requests = [row.request for row in rows]
+        requests = [self.rotations.with_overlap(row.request) for row in rows]
         shown = threading.Event()
         QTimer.singleShot(_HEAD_START_MS, shown.set)
 

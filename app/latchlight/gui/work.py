@@ -14,6 +14,7 @@ from latchlight.core.profile import Acceptance
 from latchlight.core.progress import CancelToken, Progress
 from latchlight.core.purpose import Intent
 from latchlight.core.records import replace
+from latchlight.core.rotation import Rotation
 from latchlight.core.sentences import Sentence
 from latchlight.core.watching import NOTHING_WATCHED, WatchChoices
 from latchlight.gui.key_row import KeyRow, PastCheck
@@ -36,6 +37,8 @@ class Loaded:
     language: str = ""
     """The code of the language that was chosen; empty for that of the system."""
     watching: WatchChoices = NOTHING_WATCHED
+    rotations: tuple[Rotation, ...] = ()
+    """Keys that are being replaced."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,14 @@ def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
             rows.append(KeyRow(request, past=past, seen=() if last is None else (last,)))
         except StoreError as problem:
             problems.append(problem.message)
-    return Loaded(tuple(rows), tuple(problems), store.theme.value, store.language, store.watching)
+    return Loaded(
+        tuple(rows),
+        tuple(problems),
+        store.theme.value,
+        store.language,
+        store.watching,
+        tuple(store.rotations()),
+    )
 
 
 def _unreadable(label: str) -> Sentence:

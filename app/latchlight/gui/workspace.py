@@ -39,6 +39,7 @@ from latchlight.gui.widgets.message_bar import MessageBar
 from latchlight.gui.widgets.practice_banner import PracticeBanner
 
 if TYPE_CHECKING:
+    from latchlight.gui.pages.add_key_dialog import AddKeyDialog
     from latchlight.keys import CheckRequest
 
 _SIDE_CHARACTERS = 34
@@ -273,6 +274,17 @@ class Workspace(QWidget):
         else:
             outside.open_exchange_page(self.session, self.messages, url)
 
+    def _open_page_of(self, row: KeyRow) -> None:
+        """API Management for a key, which need not be the one that is shown."""
+        from latchlight.gui import outside
+
+        if self.session.practice:
+            outside.open_practice(self.session, self.messages, row)
+        else:
+            outside.open_exchange_page(
+                self.session, self.messages, row.request.exchange.console_page
+            )
+
     def _open_practice_page(self) -> None:
         from latchlight.gui import outside
 
@@ -287,7 +299,7 @@ class Workspace(QWidget):
         """The same form for a key that is not to be kept."""
         self._open_key_form(once=True)
 
-    def _open_key_form(self, *, once: bool) -> None:
+    def _open_key_form(self, *, once: bool) -> AddKeyDialog:
         from latchlight.gui.pages.add_key_dialog import AddKeyDialog
 
         session = self.session
@@ -304,6 +316,7 @@ class Workspace(QWidget):
         dialog.key_kept.connect(self._key_kept)
         dialog.crashed.connect(self.on_crash)
         self._open(dialog)
+        return dialog
 
     def _key_added(self, label: str) -> None:
         """Read the list again, then show and check the new key."""
@@ -403,6 +416,8 @@ class Workspace(QWidget):
                 self._open_plan(row)
             case KeyTask.HISTORY:
                 self._open_history(row)
+            case KeyTask.REPLACE:
+                self._open_replace(row)
             case _:
                 raise LookupError(task)
 
@@ -429,6 +444,24 @@ class Workspace(QWidget):
         page = HistoryPage(self.session, row.id)
         page.crashed.connect(self.on_crash)
         self.side_page.open_page(say("History and report"), page)
+
+    def _open_replace(self, row: KeyRow) -> None:
+        from latchlight.gui.pages.replace_page import ReplacePage
+
+        page = ReplacePage(
+            self.session, row, self._open_page_of, self._add_key_like, self.open_task
+        )
+        page.key_wanted.connect(self._show_key)
+        page.back_wanted.connect(self.side_page.close_page)
+        self.side_page.open_page(say("Replace this key"), page)
+
+    def _add_key_like(self, old: KeyRow) -> None:
+        """The form for a key that is to replace this one."""
+        request, rotations = old.request, self.session.rotations
+        dialog = self._open_key_form(once=not (request.stored or self.session.practice))
+        dialog.form.begin_like(request.exchange.id, request.host, request.label, request.intent)
+        dialog.key_added.connect(lambda label: rotations.expect(old.id, label))
+        dialog.key_kept.connect(lambda new: rotations.choose(old.id, new.id))
 
     def _side_page_moved(self, opened: bool) -> None:
         if opened and not has_focus(self.side_page):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from latchlight.core.errors import InputError
+from latchlight.core.limits import LIMITS
 from latchlight.core.profile import clean_label, label_skeleton
 from latchlight.core.purpose import Intent
 from latchlight.core.sentences import say
@@ -254,6 +255,13 @@ class AddKeyForm(PageColumn):
     def _label_edited(self, _: str) -> None:
         self._rows["label"].clear()
 
+    def begin_like(self, exchange: str, host: str, label: str, intent: Intent) -> None:
+        """A key that is to replace another: everything but the key itself is known."""
+        self.exchange.choose(exchange)
+        self.host.choose(host)
+        self.label.setText(self._free_label(label))
+        self.intent_form.show_intent(intent)
+
     # Practice ------------------------------------------------------------------------------
 
     def offer_practice_keys(self, keys: Sequence[PracticeKey]) -> None:
@@ -271,8 +279,9 @@ class AddKeyForm(PageColumn):
         self.intent_form.show_intent(Intent(purpose=key.purpose))
 
     def _free_label(self, wanted: str) -> str:
-        """The practice keys themselves are in the list already: a copy is numbered."""
+        """A label that is in the list already is numbered."""
         if label_skeleton(wanted) not in self._taken:
             return wanted
-        numbered = (f"{wanted} {number}" for number in count(2))
+        short = wanted[: LIMITS.label_characters - 4].rstrip()
+        numbered = (f"{short} {number}" for number in count(2))
         return next(label for label in numbered if label_skeleton(label) not in self._taken)
