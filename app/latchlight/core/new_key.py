@@ -25,9 +25,9 @@ def what_to_tick(purpose: Purpose, facts: KeyFacts, guide: PageGuide) -> tuple[S
     """In the words of the page where the old key's rights are known, else in plain ones."""
     on = [right for right in facts.rights if is_true(right.granted)] if facts.accepted else []
     needed = tuple(NEEDS[purpose])
-    wanted = [right for right in on if right.gives(*needed)]
-    too_much = [right for right in on if right not in wanted]
-    served = all(any(r.gives(each) and r.serves for r in wanted) for each in needed)
+    wanted = [right for right in on if right.gives(*needed) and right.serves]
+    too_much = [right for right in on if not right.gives(*needed)]
+    served = all(any(right.gives(each) for right in wanted) for each in needed)
     said = [_NEEDED[purpose]]
     if wanted and served:
         said = [

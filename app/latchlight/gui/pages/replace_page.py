@@ -377,12 +377,14 @@ class ReplacePage(PageColumn):
         remove = self._session.changes.remove
         self._removal = RemovalPanel(row, lambda: remove(self.old), self._keep_old)
         self.cards[Stage.TIDY].add(self._removal)
+        self.remove.hide()
         self._removal.setFocus()
         bring_into_view(self._removal)
 
     def _keep_old(self) -> None:
         panel, self._removal = self._removal, None
         if panel is not None:
+            self.remove.show()
             self.remove.setFocus()
             panel.hide()
             panel.deleteLater()
