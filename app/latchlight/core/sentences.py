@@ -42,6 +42,11 @@ def say(template: str, **values: object) -> Sentence:
     return Sentence(template, {name: _text(value) for name, value in values.items()})
 
 
+def mark(template: str) -> str:
+    """A literal template that is filled in elsewhere: marked where it stands, so that it is found for translation."""
+    return template
+
+
 class Series(Sentence):
     """Parts side by side. A language may have another mark for `between`."""
 

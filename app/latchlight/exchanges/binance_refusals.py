@@ -13,7 +13,7 @@ from latchlight.core.addresses import parse_address
 from latchlight.core.answer import Answer
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Exclusion, Likelihood
 from latchlight.core.records import replace
-from latchlight.core.sentences import say
+from latchlight.core.sentences import Sentence, say
 from latchlight.core.server_text import harmless
 from latchlight.exchanges.binance_words import NAME, cause
 from latchlight.exchanges.http_status import diagnose_status, wait_words
@@ -98,10 +98,13 @@ def _meaning(answer: Answer, code: int, message: str) -> Diagnosis:
             )
         case -2014:
             return _certain(
-                DiagnosisCode.KEY_MALFORMED, "Binance says that this is not the form of an API key."
+                DiagnosisCode.KEY_MALFORMED,
+                say("Binance says that this is not the form of an API key."),
             )
         case -1022:
-            return _certain(DiagnosisCode.SIGNATURE_WRONG, "Key and secret do not belong together.")
+            return _certain(
+                DiagnosisCode.SIGNATURE_WRONG, say("Key and secret do not belong together.")
+            )
         case -1021:
             return _clock(message)
         case -1099:
@@ -117,11 +120,12 @@ def _meaning(answer: Answer, code: int, message: str) -> Diagnosis:
         case -1002:
             return _certain(
                 DiagnosisCode.PERMISSION_MISSING,
-                "Binance did not let this key ask for its own rights.",
+                say("Binance did not let this key ask for its own rights."),
             )
         case -3022:
             return _certain(
-                DiagnosisCode.ACCOUNT_RESTRICTED, "Binance has restricted trading for this account."
+                DiagnosisCode.ACCOUNT_RESTRICTED,
+                say("Binance has restricted trading for this account."),
             )
         case -1003 if answer.status == 418:
             return diagnose_status(answer, NAME)
@@ -148,9 +152,9 @@ def _meaning(answer: Answer, code: int, message: str) -> Diagnosis:
             )
 
 
-def _certain(code: DiagnosisCode, title: str) -> Diagnosis:
+def _certain(code: DiagnosisCode, title: Sentence) -> Diagnosis:
     only = cause(code, Likelihood.CERTAIN)
-    return Diagnosis(code, say(title), only.next_step, (only,))
+    return Diagnosis(code, title, only.next_step, (only,))
 
 
 def _clock(message: str) -> Diagnosis:

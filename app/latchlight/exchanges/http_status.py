@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from latchlight.core.answer import Answer
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, mark, say
 
 _TOO_OLD = say("If it stays like this, look for a newer version of Latchlight.")
 
@@ -36,11 +36,11 @@ def wait_words(seconds: float | None) -> Sentence:
 _PAUSE = {
     418: (
         DiagnosisCode.ADDRESS_BANNED,
-        "{exchange} has locked this address out for a while, for too many requests.",
+        mark("{exchange} has locked this address out for a while, for too many requests."),
     ),
     429: (
         DiagnosisCode.RATE_LIMITED,
-        "{exchange} asks for a pause: too many requests from this address.",
+        mark("{exchange} asks for a pause: too many requests from this address."),
     ),
 }
 """Answers that name, or should name, a time to wait."""
@@ -48,23 +48,25 @@ _PAUSE = {
 _UNSERVED = {
     401: (
         DiagnosisCode.UNAUTHORIZED,
-        "{exchange} refused without saying why.",
-        "Check again. If it stays, compare key, secret and whitelist on the key's page.",
+        mark("{exchange} refused without saying why."),
+        mark("Check again. If it stays, compare key, secret and whitelist on the key's page."),
     ),
     403: (
         DiagnosisCode.FIREWALL_BLOCKED,
-        "A protection page answered, not {exchange} itself.",
-        "Nothing is known about the key. Wait five minutes, switch a VPN off, and check again.",
+        mark("A protection page answered, not {exchange} itself."),
+        mark(
+            "Nothing is known about the key. Wait five minutes, switch a VPN off, and check again."
+        ),
     ),
     451: (
         DiagnosisCode.REGION_BLOCKED,
-        "{exchange} does not serve the country that this computer's address belongs to.",
-        "Nothing is known about the key. If you use a VPN, its exit is in that country.",
+        mark("{exchange} does not serve the country that this computer's address belongs to."),
+        mark("Nothing is known about the key. If you use a VPN, its exit is in that country."),
     ),
     503: (
         DiagnosisCode.MAINTENANCE,
-        "{exchange} is not in service at the moment.",
-        "Nothing is known about the key. Check again later.",
+        mark("{exchange} is not in service at the moment."),
+        mark("Nothing is known about the key. Check again later."),
     ),
 }
 
@@ -90,7 +92,7 @@ def _meaning(answer: Answer) -> tuple[DiagnosisCode, str, Sentence]:
     if answer.status >= 500:
         return (
             DiagnosisCode.EXCHANGE_FAULT,
-            "{exchange} has a fault of its own.",
+            mark("{exchange} has a fault of its own."),
             say("Nothing is known about the key. Check again in a few minutes."),
         )
     return (DiagnosisCode.UNREADABLE_ANSWER, *_unreadable(answer))
@@ -98,13 +100,13 @@ def _meaning(answer: Answer) -> tuple[DiagnosisCode, str, Sentence]:
 
 def _unreadable(answer: Answer) -> tuple[str, Sentence]:
     if answer.status in (404, 410):
-        return "{exchange} does not know this question any more.", _TOO_OLD
+        return mark("{exchange} does not know this question any more."), _TOO_OLD
     if answer.status == 200 and not answer.is_json:
         return (
-            "A web page answered where {exchange} should have.",
+            mark("A web page answered where {exchange} should have."),
             say("If this network has a login page, log in there first. Then check again."),
         )
     return (
-        "{exchange} answered in a way that this version cannot read.",
+        mark("{exchange} answered in a way that this version cannot read."),
         say("Check again. {rest}", rest=_TOO_OLD),
     )

@@ -13,7 +13,7 @@ from latchlight.core.addresses import parse_address
 from latchlight.core.answer import Answer
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode, Likelihood
 from latchlight.core.records import dataclass, field, replace
-from latchlight.core.sentences import Sentence, say
+from latchlight.core.sentences import Sentence, mark, say
 from latchlight.core.server_text import harmless, harmless_code
 from latchlight.exchanges.http_status import diagnose_status, wait_words
 from latchlight.exchanges.words import Words, cause
@@ -128,18 +128,22 @@ _EXPLAINS_NOTHING = (DiagnosisCode.UNAUTHORIZED, DiagnosisCode.UNREADABLE_ANSWER
 """Codes that are no cause of anything."""
 
 _TITLES = {
-    DiagnosisCode.IP_NOT_WHITELISTED: "{exchange} refuses this computer's address: the key's whitelist is on, "
-    "and the address is not on it.",
-    DiagnosisCode.KEY_UNKNOWN: "{exchange} does not know this key.",
-    DiagnosisCode.KEY_MALFORMED: "{exchange} says that this is not the form of an API key.",
-    DiagnosisCode.SIGNATURE_WRONG: "Key and secret do not belong together.",
-    DiagnosisCode.PASSPHRASE_WRONG: "{exchange} says that the passphrase is wrong.",
-    DiagnosisCode.PERMISSION_MISSING: "{exchange} did not let this key ask for its own rights.",
-    DiagnosisCode.CLOCK_OFF: "This computer's clock is off, or the line is very slow.",
-    DiagnosisCode.KEY_EXPIRED: "{exchange} says that this key has ended.",
-    DiagnosisCode.KEY_FROZEN: "{exchange} says that this key is frozen.",
-    DiagnosisCode.ACCOUNT_RESTRICTED: "{exchange} has put this account under a restriction.",
-    DiagnosisCode.WRONG_ENVIRONMENT: "This key belongs to another environment of {exchange}.",
+    DiagnosisCode.IP_NOT_WHITELISTED: mark(
+        "{exchange} refuses this computer's address: the key's whitelist is on, "
+        "and the address is not on it."
+    ),
+    DiagnosisCode.KEY_UNKNOWN: mark("{exchange} does not know this key."),
+    DiagnosisCode.KEY_MALFORMED: mark("{exchange} says that this is not the form of an API key."),
+    DiagnosisCode.SIGNATURE_WRONG: mark("Key and secret do not belong together."),
+    DiagnosisCode.PASSPHRASE_WRONG: mark("{exchange} says that the passphrase is wrong."),
+    DiagnosisCode.PERMISSION_MISSING: mark(
+        "{exchange} did not let this key ask for its own rights."
+    ),
+    DiagnosisCode.CLOCK_OFF: mark("This computer's clock is off, or the line is very slow."),
+    DiagnosisCode.KEY_EXPIRED: mark("{exchange} says that this key has ended."),
+    DiagnosisCode.KEY_FROZEN: mark("{exchange} says that this key is frozen."),
+    DiagnosisCode.ACCOUNT_RESTRICTED: mark("{exchange} has put this account under a restriction."),
+    DiagnosisCode.WRONG_ENVIRONMENT: mark("This key belongs to another environment of {exchange}."),
 }
 
 
