@@ -408,7 +408,7 @@ def test_a_new_key_at_the_wrong_site_is_found_after_a_yes_and_tested_there(
     assert asked == []
     press_caption(at_okx, "Ask them")
     check.light, check.diagnosis = Light.GREEN, None
-    press_caption(at_okx, "Use OKX Europe for this key from now on and check again")
+    press_caption(at_okx, "Use OKX Europe from now on")
     reach(qtbot, at_okx, Step.SAVED)
     assert len(asked) == 1
     assert at_okx.form.host.value == EUROPE.name

@@ -34,7 +34,7 @@ from window_bench import Bench, buttons, finish, press, reads, texts
 EUROPE = Host("eea.example.com", Environment.PRODUCTION, "Binance Europe")
 TITLE = say("This key belongs to Binance Europe. No new key is needed.")
 FOUND = FoundHost(EUROPE, Diagnosis(DiagnosisCode.WRONG_HOST, TITLE, say("Use it there.")))
-USE = "Use Binance Europe for this key from now on and check again"
+USE = "Use Binance Europe from now on"
 TWO_SITES = replace(SPEC, hosts=(SPEC.hosts[0], EUROPE))
 
 

@@ -87,9 +87,7 @@ class OtherSitesOffer(Panel):
         for sentence in (diagnosis.next_step, host.limits):
             if sentence is not None:
                 self.column.addWidget(PlainLabel(sentence))
-        caption = say(
-            "Use {title} for this key from now on and check again", title=_called(host, self._sites)
-        )
+        caption = say("Use {title} from now on", title=_called(host, self._sites))
         use = self._use = button(caption, lambda: self._take(host), kind="primary")
         had_keyboard = has_focus(self)
         row = TurningRow(use)
