@@ -80,10 +80,14 @@ def matching(locale: str) -> str | None:
 
 
 def language(code: str) -> Language:
-    """One language, read from its file. Raises KeyError for a code that there is no file for."""
+    """One language, read from its file. Raises KeyError for a code that there is no file for.
+
+    A text that is not translated yet is shown in English; between sentences there may be nothing.
+    """
     if code == ENGLISH.code:
         return ENGLISH
     if code not in codes():
         raise KeyError(code)
     content = json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
-    return Language(code, content["name"], content["texts"])
+    done = {text: said for text, said in content["texts"].items() if said or not text.strip()}
+    return Language(code, content["name"], done)

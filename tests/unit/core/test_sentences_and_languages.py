@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+from pathlib import Path
 
 import pytest
 
+from latchlight.core import languages
 from latchlight.core.languages import ENGLISH, Language, language
 from latchlight.core.sentences import PageLabel, say, series
 
@@ -59,3 +62,14 @@ def test_sentences_and_labels_survive_pickling() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(KeyError):
         language("../settings")
+
+
+def test_what_is_not_translated_yet_is_shown_in_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {"Done": "", "Open": "Öffnen", " ": ""}
+    (tmp_path / "de.json").write_text(json.dumps({"name": "Deutsch", "texts": texts}), "utf-8")
+    monkeypatch.setattr(languages, "FOLDER", tmp_path)
+    german = language("de")
+    assert german.of(say("Done")) == "Done"
+    assert german.of(series([say("Open"), say("Open")], " ")) == "ÖffnenÖffnen"
