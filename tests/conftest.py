@@ -20,6 +20,11 @@ NETWORK = NetworkGuard()
 NETWORK.stand()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much of what is drawn at random is tried: little by default, for the everyday run."""
+    parser.addoption("--storms", type=int, default=4, help="storms of 500 random steps")
+
+
 @pytest.fixture
 def network_guard() -> NetworkGuard:
     """The guard of this process, for tests of the guard itself."""

@@ -151,7 +151,7 @@ def _nothing() -> None:
     """Of a job that has ended before."""
 
 
-def alive(handler: Callable[[Any], None]) -> bool:
+def alive(handler: Callable[..., None]) -> bool:
     """Whether it can still be called: false for a method of a Qt object that has been destroyed."""
     owner = getattr(handler, "__self__", None)
     return not isinstance(owner, QObject) or isValid(owner)

@@ -138,16 +138,21 @@ class KeyChanges(QObject):
         on_done: Callable[[], None],
         on_failed: Callable[[], None] = lambda: None,
     ) -> None:
-        """Change name and purpose of a stored key, then read the list again."""
+        """Change name and purpose of a stored key, then read the list again.
+
+        Whoever asked is told only while it is still there: its page may have been left meanwhile.
+        """
         old = self._row(row_id).request.label
 
         def done(_: str) -> None:
-            on_done()
+            if alive(on_done):
+                on_done()
             self._session.load()
 
         def failed(problem: BaseException) -> None:
             self._session.failed(problem)
-            on_failed()
+            if alive(on_failed):
+                on_failed()
 
         self._session.runner.run(
             lambda token, post: work.edit_key(self._session.services, old, label, intent),
