@@ -13,9 +13,11 @@ from latchlight.core.facts import KeyFacts
 from latchlight.core.limits import LIMITS
 from latchlight.core.lock_test import (
     LockTest,
+    Verdict,
     answer_of,
     certain_addresses,
     is_usable,
+    judge_test,
     list_mark,
     listed_ranges,
     own_addresses,
@@ -84,11 +86,23 @@ def _here(services: Services, token: CancelToken, ipv6: bool) -> tuple[Address, 
 
 
 def known_addresses(request: CheckRequest, services: Services) -> tuple[Address, ...]:
-    """From where else the key is used: what was seen lately, and what the user named. StoreError."""
-    since = services.now() - timedelta(days=LIMITS.lock_proof_days)
-    return own_addresses(
-        services.store().accepted_from(request.id, since), request.intent.addresses
-    )
+    """From where else the key is used: what was seen lately, and what the user named. StoreError.
+
+    Not the address of a test in which a stranger's address was let in: checks from there were, too.
+    """
+    store, since = services.store(), services.now() - timedelta(days=LIMITS.lock_proof_days)
+    foreign = _let_in(request, services)
+    used = (a for a in store.accepted_from(request.id, since) if a not in foreign)
+    return own_addresses(used, request.intent.addresses)
+
+
+def _let_in(request: CheckRequest, services: Services) -> tuple[Address, ...]:
+    try:
+        last = services.store().lock_test(request.id)
+    except StoreError:
+        return ()  # one that cannot be read is done again like any other
+    opened = last is not None and judge_test(last).verdict is Verdict.OPEN
+    return last.tried_from if last is not None and opened else ()
 
 
 def make_test(

@@ -60,6 +60,10 @@ class Bench:
         save_reports(report, [request], self.services)
         return {finding.rule: finding for finding in report.keys[0].findings}
 
+    def light(self, request: CheckRequest) -> Light:
+        report = run_checkup([request], self.services, token=CancelToken())
+        return report.light
+
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[PracticeWorld]:
@@ -102,6 +106,17 @@ def test_an_exchange_that_names_no_reason_decides_nothing(bench: Bench, exchange
     assert after["lock-open"].reason == "lock-test-unnamed"
     lights = {rule: f.light for rule, f in after.items() if rule != "lock-open"}
     assert lights == {rule: f.light for rule, f in before.items()}
+
+
+def test_where_the_list_is_never_told_a_proof_makes_the_light_green(bench: Bench) -> None:
+    request = bench.request("coinbase", "names-the-address")
+    assert bench.light(request) is Light.AMBER
+    keep_test(bench.test(request), request, bench.services)
+    found = bench.findings(request)
+    assert (found["whitelist-off"].light, found["lock-open"].light) == (Light.GREEN, Light.GREEN)
+    assert AWAY_ADDRESS in found["whitelist-off"].detail
+    assert bench.light(request) is Light.GREEN
+    assert bench.light(bench.request("coinbase")) is Light.AMBER
 
 
 def test_every_exchange_is_one_or_the_other() -> None:

@@ -21,6 +21,7 @@ from latchlight.gui.ageing import Doubt, LightClock, Stamp
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.key_changes import KeyChanges
 from latchlight.gui.key_row import KeyRow
+from latchlight.gui.lock_run import LockRun
 from latchlight.gui.network_watch import NetworkWatch
 from latchlight.gui.rotations import Rotations
 from latchlight.gui.runs import Run, Runs
@@ -88,6 +89,8 @@ class Session(QObject):
         self._runs = Runs()
         self._ticks = 0
         self._address: Address | None = None
+        self.lock_runs: dict[str, LockRun] = {}
+        """Lock tests under way, by key: whoever changes networks may close the page meanwhile."""
         self.moved: tuple[datetime, Address] | None = None
         """When the public address was seen to be another one, and which it was before."""
         self._progress_pause = QTimer(self, interval=_PROGRESS_MS, singleShot=True)

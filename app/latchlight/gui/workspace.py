@@ -414,6 +414,8 @@ class Workspace(QWidget):
                 self._open_guide(row, rule)
             case KeyTask.PLAN:
                 self._open_plan(row)
+            case KeyTask.LOCK_TEST:
+                self._open_lock_test(row)
             case KeyTask.HISTORY:
                 self._open_history(row)
             case KeyTask.REPLACE:
@@ -426,6 +428,13 @@ class Workspace(QWidget):
 
         page = PlanPage(self.session, row, self._open_page)
         self.side_page.open_page(say("Plan the whitelist"), page)
+
+    def _open_lock_test(self, row: KeyRow) -> None:
+        from latchlight.gui.pages.lock_page import LockPage
+
+        page = LockPage(self.session, row, self._open_page)
+        page.back_wanted.connect(self.side_page.close_page)
+        self.side_page.open_page(say("Lock test"), page)
 
     def _open_guide(self, row: KeyRow, rule: str) -> None:
         from latchlight.gui.pages.guide_page import GuidePage

@@ -2,7 +2,8 @@
 
 Sources, read 2026-11-20: docs.cdp.coinbase.com ("JWT Authentication", "Get API Key Permissions", "Get
 Server Time", "List Accounts") and, for the refusals, coinbase-advanced-py and its issue 132. Whatever
-is wrong with key, token or address, the answer is one word: `Unauthorized`.
+is wrong with key, token or address, the answer is one word: `Unauthorized`. One key is refused in
+older words, so that it can be seen what a named refusal would prove.
 """
 
 from __future__ import annotations
@@ -81,6 +82,8 @@ class Quirk(Enum):
     """Every yes and no comes as text."""
     MOODY = "moody"
     """Every other request is refused, although nothing is wrong with it."""
+    NAMES_ADDRESS = "names-address"
+    """Another address is refused in the words of the time before CDP keys, which named the reason."""
 
 
 class _Refused(Exception):  # noqa: N818 - an answer on its way out
@@ -100,6 +103,10 @@ def _error(status: int, code: str, details: str) -> Answer:
 
 
 _UNAUTHORIZED = _plain(401, "Unauthorized")
+_IP_BLOCKED = json_answer(
+    {"errors": [{"id": "authentication_error", "message": "IP blocked"}]}, 401
+)
+"""Seen in home-assistant/core#26184; whether it still comes is not known."""
 
 
 class CoinbaseSite:
@@ -152,7 +159,10 @@ class CoinbaseSite:
         key = None if token is None else self._key_of(token)
         if token is None or key is None or not self._is_good(token, key, request):
             raise _Refused(_UNAUTHORIZED)
-        if not lets_in(key.state, seen_address(key, self._egress())) or self._is_moody(key):
+        if not lets_in(key.state, seen_address(key, self._egress())):
+            named = key.plan.quirk is Quirk.NAMES_ADDRESS
+            raise _Refused(_IP_BLOCKED if named else _UNAUTHORIZED)
+        if self._is_moody(key):
             raise _Refused(_UNAUTHORIZED)
         if "can_view" not in key.state.switches:
             raise _Refused(_error(403, "PERMISSION_DENIED", "Missing required scopes"))
@@ -371,6 +381,16 @@ def _usual_keys(home: str) -> tuple[KeyPlan, ...]:
             Light.AMBER,
             _UNLISTED,
             quirk=Quirk.MOODY,
+        ),
+        _key(
+            "names-the-address",
+            say(
+                "As safe-spot; from elsewhere it is refused by name, so a lock test can prove its list."
+            ),
+            spot,
+            Light.AMBER,
+            _UNLISTED,
+            quirk=Quirk.NAMES_ADDRESS,
         ),
         _key(
             "more-than-purpose",

@@ -113,4 +113,5 @@ class ChecklistPage(PageColumn):
             accept=partial(self._session.changes.accept, row.id),
             take_back=partial(self._session.changes.take_back, row.id),
             explain=self._open_help,
+            test_lock=lambda: self._open_task(KeyTask.LOCK_TEST, ""),
         )

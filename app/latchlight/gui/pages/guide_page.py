@@ -19,7 +19,7 @@ from latchlight.core.rule_names import rule_name
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.beside import FIT, Beside
 from latchlight.gui.key_row import KeyRow
-from latchlight.gui.key_tasks import KeyTask, OpenTask
+from latchlight.gui.key_tasks import KeyTask, OpenTask, asks_for_lock_test
 from latchlight.gui.recheck import Phase, Recheck, Seen, finding_of, seen_in
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
@@ -71,7 +71,7 @@ class GuidePage(PageColumn):
         """The newest report that the recheck has heard of."""
         self.recheck = Recheck(self._guide.delay_seconds)
         self._make_widgets(row, finding)
-        self._build(row)
+        self._build(row, finding)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
@@ -98,7 +98,7 @@ class GuidePage(PageColumn):
         self.panel = RecheckPanel(self._guide, self._spec.name)
         self.result = BeforeAfter(self.rule, snapshot(row.report) if row.report else None)
 
-    def _build(self, row: KeyRow) -> None:
+    def _build(self, row: KeyRow, finding: Finding) -> None:
         self.add(PlainLabel(self._fix.title, TextRole.TITLE), self._whose(row), self._what())
         steps = Section(say("Step by step"))
         if row.practice:
@@ -123,6 +123,8 @@ class GuidePage(PageColumn):
             self.add(drawn)
         for widget in self._worth_knowing():
             self.add(widget)
+        if asks_for_lock_test(finding):
+            self.add(self._lock_test())
         if self._can_turn_green:
             self.add(self.panel, self.result)
         else:
@@ -190,6 +192,18 @@ class GuidePage(PageColumn):
         """Who could use the key until now may have done so."""
         was_open = self._fix.kind in (FixKind.LIST, FixKind.RIGHTS, FixKind.NEW_KEY)
         return self._guide.activity if was_open else None
+
+    def _lock_test(self) -> QWidget:
+        """What the exchange does not show can still be tried."""
+        section = Section(say("Prove that the list keeps others out"))
+        words = say(
+            "{exchange} does not show its list. A lock test tries the key from another network, where "
+            "the exchange must refuse it.",
+            exchange=self._spec.name,
+        )
+        opener = button(say("Lock test"), lambda: self._open_task(KeyTask.LOCK_TEST, ""))
+        section.add(PlainLabel(words), TurningRow(opener))
+        return section
 
     def _never_green(self) -> QWidget:
         words = say(

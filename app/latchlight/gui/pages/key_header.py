@@ -79,6 +79,7 @@ class KeyHeader(QWidget):
         """Pages that are opened for the key shown; one line per task."""
         captions: dict[KeyTask, Sentence] = {
             KeyTask.PLAN: say("Plan the whitelist"),
+            KeyTask.LOCK_TEST: say("Lock test"),
             KeyTask.REPLACE: say("Replace this key"),
             KeyTask.HISTORY: say("History and report"),
         }

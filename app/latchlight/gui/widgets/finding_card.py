@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from latchlight.core.findings import Finding, Light, Sureness
 from latchlight.core.sentences import Sentence, say
+from latchlight.gui.key_tasks import asks_for_lock_test
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.moments import day
 from latchlight.gui.theme import GRID, TextRole
@@ -43,6 +44,8 @@ class FindingTools:
     take_back: Callable[[Finding], None]
     explain: Callable[[str], None]
     """Open the help about a rule."""
+    test_lock: Callable[[], None] = lambda: None
+    """Open the lock test of the key."""
 
 
 class FindingCard(Panel):
@@ -123,6 +126,11 @@ class FindingCard(Panel):
             kind = "primary" if urgent else ""
             name = say("{caption}: {title}", caption=caption, title=finding.title)
             row.add(button(caption, lambda: tools.mend(self.finding), kind=kind, name=name))
+        if asks_for_lock_test(finding):
+            caption = say("Lock test")
+            name = say("{caption}: {title}", caption=caption, title=finding.title)
+            kind = "primary" if urgent and finding.fix is None else ""
+            row.add(button(caption, tools.test_lock, kind=kind, name=name))
         row.add(self._evidence_opener())
         if finding.acceptance is not None:
             row.add(button(say("Take back"), lambda: tools.take_back(self.finding), kind="quiet"))
