@@ -23,6 +23,9 @@ NETWORK.stand()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what is drawn at random is tried: little by default, for the everyday run."""
     parser.addoption("--storms", type=int, default=4, help="storms of 500 random steps")
+    parser.addoption(
+        "--hostile", type=int, default=100, help="texts that want to be more than text"
+    )
 
 
 @pytest.fixture
