@@ -41,6 +41,7 @@ from latchlight.gui.workspace import Workspace
 from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS, PracticeWorld
 from latchlight.services import Services, practice
 from photographer import SIZE, Photographer, press
+from pictured_replacing import replaced
 
 
 def stored_rows(session: Session) -> tuple[KeyRow, ...]:
@@ -181,6 +182,9 @@ def practice_keys(photos: Photographer, world: PracticeWorld, size: tuple[int, i
         photos.take(workspace, f"practice-{exchange}-{label}")
     planned(photos, workspace)
     guided(photos, workspace)
+    for exchange, old in (("okx", "safe-sub-account"), ("binance", "key-old")):
+        new = practice_row(session, exchange, "safe-spot")
+        replaced(photos, workspace, world, practice_row(session, exchange, old), new)
     found_elsewhere(photos, workspace)
     filtered(photos, workspace)
     workspace.close()

@@ -19,7 +19,8 @@ from latchlight.core.lock_test import LockTest, certain_addresses, is_usable
 from latchlight.core.profile import Acceptance, AddressSighting
 from latchlight.core.progress import CancelToken, Progress
 from latchlight.core.purpose import Intent
-from latchlight.core.sentences import say
+from latchlight.core.rotation import Overlap
+from latchlight.core.sentences import Sentence, say
 from latchlight.core.situation import Storage
 from latchlight.exchanges import FACTS_DATE
 from latchlight.exchanges.spec import ExchangeSpec
@@ -269,9 +270,20 @@ def _background(request: CheckRequest, services: Services, storage: Storage | No
                 if a.fingerprint == request.fingerprint
             )
     except StoreError:
-        return Background(storage=storage)
+        return Background(storage=storage, overlap=_overlap(request, services))
     lock = _lock_test(request, store) if request.stored or services.practice else None
-    return Background(storage, acceptances, history, key_age_days, lock)
+    overlap = _overlap(request, services)
+    return Background(storage, acceptances, history, key_age_days, lock, overlap)
+
+
+def _overlap(request: CheckRequest, services: Services) -> Overlap | Sentence | None:
+    """The key that is to replace this one and works already."""
+    if request.overlap is not None or not request.stored:
+        return request.overlap
+    try:
+        return services.store().overlap(request.id)
+    except StoreError as problem:
+        return problem.message
 
 
 def _lock_test(request: CheckRequest, store: Store) -> LockTest | Unknown | None:

@@ -13,6 +13,8 @@ from latchlight.core.limits import LIMITS
 from latchlight.core.lock_test import LockTest
 from latchlight.core.profile import Acceptance, AddressSighting
 from latchlight.core.records import dataclass
+from latchlight.core.rotation import Overlap
+from latchlight.core.sentences import Sentence
 from latchlight.core.situation import Situation, Storage
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services
@@ -31,6 +33,7 @@ class Background:
     history: tuple[AddressSighting, ...] = ()
     key_age_days: int | None = None
     lock: LockTest | Unknown | None = None
+    overlap: Overlap | Sentence | None = None
 
 
 def judge(
@@ -56,6 +59,7 @@ def judge(
         storage=background.storage,
         history=background.history,
         key_age_days=background.key_age_days or LIMITS.key_age_days,
+        overlap=background.overlap,
         host=answers.host.name,
         fingerprint=request.fingerprint,
         lock=background.lock,

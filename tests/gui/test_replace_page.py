@@ -22,8 +22,11 @@ from latchlight.gui import rotation_work, work
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.key_tasks import KeyTask
+from latchlight.gui.pages.guide_page import GuidePage
 from latchlight.gui.pages.replace_page import ReplacePage
+from latchlight.gui.widgets.finding_card import FindingCard
 from latchlight.gui.widgets.step_card import StepState
+from latchlight.gui.widgets.trickle import TrickleColumn
 from latchlight.gui.workspace import Workspace
 from window_bench import Bench, buttons, comes_true, press, reads, texts
 
@@ -141,6 +144,44 @@ def test_the_page_opens_from_the_header_and_closes_again(bench: Bench) -> None:
     assert reads(workspace, "Replace “old key” by a new key")
     press(workspace, "Back to your keys")
     assert comes_true(lambda: workspace.findChild(ReplacePage) is None)
+
+
+def test_it_is_reached_from_a_finding_that_a_new_key_mends_and_from_its_guide(
+    bench: Bench,
+) -> None:
+    changed = {"createTime": int((NOW - timedelta(days=500)).timestamp() * 1000)}
+    row = bench.add(label="old key")
+    report = make_key_report(Light.AMBER, label="old key", changed=changed)
+    bench.rows[0] = row.landed(report, bench.clock.stamp())
+    workspace = bench.open()
+    (card,) = [c for c in cards(workspace) if c.finding.rule == "key-old"]
+    press(card, "Replace this key")
+    assert reads(workspace, "Replace “old key” by a new key")
+    workspace.side_page.close_page()
+    workspace.open_task(KeyTask.GUIDE, "key-old")
+    page = workspace.side_page.page
+    assert isinstance(page, GuidePage)
+    press(page, "Replace this key")
+    assert reads(workspace, "Replace “old key” by a new key")
+
+
+def test_no_other_card_leads_to_it(bench: Bench) -> None:
+    bench.add(Light.RED, "old key")
+    workspace = bench.open()
+    shown = cards(workspace)
+    assert shown
+    assert [card for card in shown if buttons(card, "Replace this key")] == []
+
+
+def cards(workspace: Workspace) -> list[FindingCard]:
+    """The cards of the checklist, all there."""
+
+    def there() -> bool:
+        columns = workspace.checklist.findChildren(TrickleColumn)
+        return all(column.complete for column in columns)
+
+    assert comes_true(there)
+    return workspace.checklist.findChildren(FindingCard)
 
 
 def test_first_a_new_key_is_made_with_the_same_rights_and_addresses(walk: Walk) -> None:

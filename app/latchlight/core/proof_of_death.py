@@ -15,7 +15,7 @@ from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
 from latchlight.core.findings import KeyReport
 from latchlight.core.limits import LIMITS
 from latchlight.core.records import dataclass
-from latchlight.core.sentences import Sentence, say, series
+from latchlight.core.sentences import Sentence, mark, say, series
 
 _LATELY = timedelta(days=7)
 """An acceptance longer ago says little about what the key's list holds now."""
@@ -58,10 +58,16 @@ class Hearing:
 
 
 _STILL_THERE: dict[DiagnosisCode, str] = {
-    DiagnosisCode.IP_NOT_WHITELISTED: "Not dead: {exchange} refused only the address of this computer.",
-    DiagnosisCode.PERMISSION_MISSING: "Not dead: {exchange} refused only this question.",
-    DiagnosisCode.KEY_FROZEN: "Not dead: {exchange} says that the key is frozen, not that it is gone.",
-    DiagnosisCode.KEY_EXPIRED: "Not dead: {exchange} says that the key has ended, not that it is gone.",
+    DiagnosisCode.IP_NOT_WHITELISTED: mark(
+        "Not dead: {exchange} refused only the address of this computer."
+    ),
+    DiagnosisCode.PERMISSION_MISSING: mark("Not dead: {exchange} refused only this question."),
+    DiagnosisCode.KEY_FROZEN: mark(
+        "Not dead: {exchange} says that the key is frozen, not that it is gone."
+    ),
+    DiagnosisCode.KEY_EXPIRED: mark(
+        "Not dead: {exchange} says that the key has ended, not that it is gone."
+    ),
 }
 """Refusals that are about a key which the exchange knows. A frozen or ended key can come back."""
 

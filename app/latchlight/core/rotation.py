@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from latchlight.core.findings import KeyReport, Light
+from latchlight.core.findings import Finding, KeyReport, Light
 from latchlight.core.proof_of_death import Answered, Death, Hearing
 from latchlight.core.records import dataclass, replace
 
@@ -96,6 +96,26 @@ class Rotation:
     def overlap_since(self) -> datetime | None:
         """Since when both keys work, as far as is known; None: not yet, or not any more."""
         return self.worked if self.ended is None else None
+
+
+REPLACED_FOR = frozenset(
+    {
+        "key-old",
+        "expires-soon",
+        "key-management-on",
+        "unknown-permission-on",
+        "vault-weak",
+        "keys-overlap",
+    }
+)
+"""Rules whose findings a new key mends: too old, near its end, with a right that cannot be unticked, kept where
+others may have read it. Not `key-shared`: there the old key stays with the other bot."""
+
+
+def mended_by_new_key(finding: Finding) -> bool:
+    """Whether the way to a new key belongs beside this finding."""
+    bad = finding.light in (Light.AMBER, Light.RED) or finding.reason == "unknown-permission"
+    return finding.rule in REPLACED_FOR and bad and finding.required
 
 
 class Fitness(Enum):

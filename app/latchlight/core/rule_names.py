@@ -32,6 +32,7 @@ RULE_NAMES: Mapping[str, Sentence] = MappingProxyType(
         "address-unstable": say("Steady address"),
         "address-uncertain": say("Public IP"),
         "key-shared": say("One key, one bot"),
+        "keys-overlap": say("Old and new key"),
         "vault-weak": say("Keyring"),
     }
 )

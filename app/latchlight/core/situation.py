@@ -15,6 +15,7 @@ from latchlight.core.lock_test import LockTest
 from latchlight.core.profile import AddressSighting
 from latchlight.core.purpose import Intent
 from latchlight.core.records import dataclass, field
+from latchlight.core.rotation import Overlap
 from latchlight.core.sentences import Sentence
 
 
@@ -94,6 +95,8 @@ class Situation:
     storage: Storage | None = None
     history: tuple[AddressSighting, ...] = ()
     key_age_days: int = 365
+    overlap: Overlap | Sentence | None = None
+    """The key that is to replace this one and works already; a sentence: why that cannot be read."""
     seen_addresses: tuple[str, ...] = ()
     host: str = ""
     fingerprint: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -421,7 +421,7 @@ class Workspace(QWidget):
             case KeyTask.REPLACE:
                 self._open_replace(row)
             case _:
-                raise LookupError(task)
+                assert_never(task)
 
     def _open_plan(self, row: KeyRow) -> None:
         from latchlight.gui.pages.plan_page import PlanPage

@@ -228,10 +228,10 @@ CHECKED: tuple[Article, ...] = (
             "you once tried. Nobody notices a copy that waits."
         ),
         say(
-            "Replace it now and then: new key, check, switch the bot over, delete the old key, and "
-            "see it refused."
+            "Replace it now and then: “Replace this key” leads through a new key, its check, the switch of the "
+            "bot, and the proof that the old key is dead."
         ),
-        see=("expires-soon",),
+        see=("expires-soon", "keys-overlap"),
     ),
     article(
         "tables-old",
@@ -285,6 +285,25 @@ CHECKED: tuple[Article, ...] = (
         ),
         say("Make a key per bot and per place where it runs. Keys cost nothing."),
         see=("more-than-purpose",),
+    ),
+    article(
+        "keys-overlap",
+        _CHECKED,
+        say("Why is a key amber while it is being replaced?"),
+        say(
+            "From the first answer of the new key to the death of the old one both open your account. That is "
+            "needed for a moment, so that the bot never stands still, and dangerous when it is forgotten."
+        ),
+        say(
+            "Go on with the change: switch the bot, delete the old key at the exchange, and let Latchlight ask "
+            "with it. Dead is proved only when the exchange says that there is no such key, beside the new key "
+            "that it accepts at the same moment."
+        ),
+        say(
+            "Binance, HTX and Coinbase document no such answer. There you look at the page yourself, and it is "
+            "written down that you did. A refused address, a wrong clock or a dead line never prove anything."
+        ),
+        see=("key-old", "key-unknown", "key-ip-or-permission"),
     ),
     article(
         "vault-weak",

@@ -68,12 +68,42 @@ def _vault_weak(situation: Situation) -> Answer:
     )
 
 
+def _keys_overlap(situation: Situation) -> Answer:
+    """While both answer, a thief can use either; a refused old key is spoken of elsewhere."""
+    overlap = situation.overlap
+    if overlap is None:
+        return NotApplicable()
+    if isinstance(overlap, Sentence):
+        return _not_asked(overlap, say("Whether a new key works beside this one is not known."))
+    if not situation.facts.accepted:
+        return NotApplicable()
+    return Outcome(
+        Light.AMBER,
+        Sureness.MEASURED,
+        say("This key still works, beside the one that replaces it."),
+        say(
+            "Both work since {day}. Give “{other}” to the bot, delete this key at {exchange}, and prove that it is "
+            "dead.",
+            day=overlap.since.date().isoformat(),
+            other=overlap.other,
+            exchange=situation.exchange.name,
+        ),
+        "keys-overlap",
+        basis=("since", overlap.since.isoformat()),
+    )
+
+
 def _not_asked(problem: Sentence, title: Sentence) -> Outcome:
     return Outcome(Light.GREY, Sureness.CONCLUDED, title, problem, "storage-unreadable", probes=())
 
 
 RULES = (
     Rule("key-shared", say("One leak should not stop or endanger all your bots."), _key_shared),
+    Rule(
+        "keys-overlap",
+        say("A key that nobody needs any more is one that nobody watches."),
+        _keys_overlap,
+    ),
     Rule(
         "vault-weak",
         say("A secret in a plain file belongs to whoever finds the disk."),

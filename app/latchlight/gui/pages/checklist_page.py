@@ -114,4 +114,5 @@ class ChecklistPage(PageColumn):
             take_back=partial(self._session.changes.take_back, row.id),
             explain=self._open_help,
             test_lock=lambda: self._open_task(KeyTask.LOCK_TEST, ""),
+            replace=lambda: self._open_task(KeyTask.REPLACE, ""),
         )

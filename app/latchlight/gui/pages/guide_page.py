@@ -15,6 +15,7 @@ from latchlight.core.findings import Finding, KeyReport, Light
 from latchlight.core.fixes import UNLOCKED_WHY, Fix, FixKind, drawing
 from latchlight.core.list_offer import list_offer
 from latchlight.core.plan_words import form_words
+from latchlight.core.rotation import mended_by_new_key
 from latchlight.core.rule_names import rule_name
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.beside import FIT, Beside
@@ -112,6 +113,8 @@ class GuidePage(PageColumn):
             opener = button(self._page_caption(row), lambda: self._open_page(page))
             self._openers.add(opener)
             self._openers.add(self.beside)
+            if mended_by_new_key(finding):
+                self._openers.add(self._replacer())
             steps.add(self._openers)
         if self._fix.kind in _WITH_ADDRESSES:
             steps.add(self.copy)
@@ -130,6 +133,10 @@ class GuidePage(PageColumn):
         else:
             self.add(self._never_green())
         self.close_column()
+
+    def _replacer(self) -> QWidget:
+        """The same and more: the bot is switched, and the old key is proved dead."""
+        return button(say("Replace this key"), lambda: self._open_task(KeyTask.REPLACE, ""))
 
     def _whose(self, row: KeyRow) -> QWidget:
         words = say(

@@ -21,6 +21,7 @@ from latchlight.gui.pages.removal_panel import RemovalPanel
 from latchlight.gui.pages.replace_steps import KeyLine, NewKeyChooser, ProofPanel, TickLine
 from latchlight.gui.session import Session
 from latchlight.gui.theme import TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.buttons import button
 from latchlight.gui.widgets.focus import has_focus
 from latchlight.gui.widgets.list_copy import ListCopy
@@ -102,7 +103,7 @@ class ReplacePage(PageColumn):
     def _build(self) -> None:
         title = say("Replace “{label}” by a new key", label=self._label)
         self.keys = Section()
-        self.keys.setAccessibleName(str(title))
+        self.keys.setAccessibleName(tr(title))
         self.keys.add(self.old_line, self.new_line, self.both, self.not_kept)
         name = self._spec.name
         self.cards = {

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from latchlight.core.findings import Finding, Light, Sureness
+from latchlight.core.rotation import mended_by_new_key
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui.key_tasks import asks_for_lock_test
 from latchlight.gui.light_look import Verdict
@@ -44,6 +45,8 @@ class FindingTools:
     take_back: Callable[[Finding], None]
     explain: Callable[[str], None]
     """Open the help about a rule."""
+    replace: Callable[[], None]
+    """Open the page that leads to a new key."""
     test_lock: Callable[[], None] = lambda: None
     """Open the lock test of the key."""
 
@@ -131,6 +134,8 @@ class FindingCard(Panel):
             name = say("{caption}: {title}", caption=caption, title=finding.title)
             kind = "primary" if urgent and finding.fix is None else ""
             row.add(button(caption, tools.test_lock, kind=kind, name=name))
+        if mended_by_new_key(finding):
+            row.add(self._replacer(urgent and finding.fix is None))
         row.add(self._evidence_opener())
         if finding.acceptance is not None:
             row.add(button(say("Take back"), lambda: tools.take_back(self.finding), kind="quiet"))
@@ -139,6 +144,12 @@ class FindingCard(Panel):
         row.add(self._explainer())
         self.column.addSpacing(GRID // 2)
         self.column.addWidget(row)
+
+    def _replacer(self, urgent: bool) -> QPushButton:
+        caption = say("Replace this key")
+        name = say("{caption}: {title}", caption=caption, title=self.finding.title)
+        kind = "primary" if urgent else ""
+        return button(caption, self._tools.replace, kind=kind, name=name)
 
     def _explainer(self) -> QPushButton:
         caption = say("What is this?")
