@@ -132,6 +132,7 @@ def inspector(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[I
     [(100, LONG), (200, ENGLISH), (200, language("zh_Hans"))],
     ids=["long-100", "english-200", "chinese-200"],
 )
+@pytest.mark.timeout(500)
 def test_nothing_is_cut_and_in_a_long_language_nothing_stays_english(
     inspector: Inspector, percent: int, shown: Language
 ) -> None:
