@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from contrast_figures import TEXT_ON_GROUND
 from factories import make_key_report
 from latchlight.core.findings import LIGHT_WORDS, Light
 from latchlight.gui import theme
@@ -63,25 +64,6 @@ def test_each_light_is_painted_in_its_own_ink(tokens: Tokens) -> None:
 def test_words_are_the_fixed_ones_and_all_differ() -> None:
     assert {light: LOOKS[light].word for light in Light} == LIGHT_WORDS
     assert len({look.shape for look in LOOKS.values()}) == len(Light)
-
-
-GROUNDS = ("window", "surface", "sunken", "hover", "selected")
-INKS = ("green", "amber", "red", "grey")
-TEXT_ON_GROUND = [
-    *((ink, ground) for ink in ("text", "muted") for ground in GROUNDS),
-    *((ink, ground) for ink in INKS for ground in ("window", "surface", "selected")),
-    *((ink, f"{ink}_soft") for ink in INKS),
-    ("accent", "window"),
-    ("accent", "surface"),
-    ("accent", "hover"),
-    ("accent_text", "accent"),
-    ("practice", "practice_soft"),
-    ("practice", "sunken"),
-    ("text", "red_soft"),
-    ("text", "grey_soft"),
-    ("red", "surface"),
-    ("red", "sunken"),
-]  # fmt: skip
 
 
 @SCHEMES
