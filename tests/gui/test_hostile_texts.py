@@ -124,7 +124,7 @@ def test_hostile_text_is_text_wherever_it_is_shown(
         assert {badge.verdict.light for badge in badges} <= {Light.GREY, Light.GREEN}
         assert workspace.checklist.header.badge.verdict.light is Light.GREY
         assert workspace.launch.verdict.text() == "Do not launch"
-        for task in (KeyTask.HISTORY, KeyTask.PLAN):
+        for task in (KeyTask.HISTORY, KeyTask.PLAN, KeyTask.REPLACE):
             workspace.open_task(task)
             page = workspace.side_page.page
             assert page is not None

@@ -362,6 +362,18 @@ def test_where_no_answer_is_a_proof_the_user_looks_and_it_is_written_down_so(
     assert reads(walk.page, "Not proved by Binance, but told by you on")
 
 
+def test_what_the_user_saw_counts_only_beside_a_refusal_of_now(bench: Bench) -> None:
+    walk = binance_walk(bench)
+    walk.to_the_proof()
+    walk.ask(of_binance(bench, "old key", make_refusal()), of_binance(bench, "new bot"))
+    caption = "I looked: no key there ends in xkey"
+    assert comes_true(lambda: bool(buttons(walk.page, caption)))
+    bench.session.distrust(Doubt.NETWORK)
+    assert comes_true(lambda: not buttons(walk.page, caption))
+    bench.session.rotations.tell(walk.old.id)
+    assert walk.stage is Stage.PROVE
+
+
 def test_from_another_address_the_same_refusal_offers_nothing(bench: Bench) -> None:
     walk = binance_walk(bench)
     walk.to_the_proof()
@@ -403,6 +415,18 @@ def test_the_new_key_leads_to_the_same_page(walk: Walk) -> None:
     walk.workspace.select(walk.new.id)
     walk.workspace.open_task(KeyTask.REPLACE)
     assert reads(walk.workspace, "Replace “old key” by a new key")
+
+
+def test_a_key_that_replaced_another_can_be_replaced_itself(walk: Walk) -> None:
+    walk.to_the_proof()
+    walk.ask(refused(walk.bench, "old key"))
+    walk.workspace.side_page.close_page()
+    walk.workspace.select(walk.new.id)
+    walk.workspace.open_task(KeyTask.REPLACE)
+    assert reads(walk.workspace, "Replace “new bot” by a new key")
+    walk.workspace.select(walk.old.id)
+    walk.workspace.open_task(KeyTask.REPLACE)
+    assert reads(walk.workspace, "Proved on")
 
 
 def test_without_the_new_key_it_begins_again(walk: Walk) -> None:

@@ -98,8 +98,8 @@ def hear(
                 hint=old.hint.lstrip("…"),
             ),
         )
-    if diagnosis is None:
-        return _nothing_known(old, None)
+    if diagnosis is None or not _was_asked(old):
+        return _nothing_known(old, diagnosis)
     if _is_there(diagnosis):
         return _there(old, diagnosis)
     if diagnosis.code is DiagnosisCode.KEY_UNKNOWN:
@@ -107,6 +107,11 @@ def hear(
     if diagnosis.code in _MANY_CAUSES and _may_be_gone(diagnosis):
         return _many_causes(old, diagnosis, new, before, here)
     return _nothing_known(old, diagnosis)
+
+
+def _was_asked(old: KeyReport) -> bool:
+    """Whether the answer was one to a question that was signed with this key: only then it is about it."""
+    return any(evidence.fingerprint for f in old.findings for evidence in f.evidence)
 
 
 def _is_there(diagnosis: Diagnosis) -> bool:

@@ -65,11 +65,12 @@ class Rotations(QObject):
     # What is known -------------------------------------------------------------------------
 
     def of(self, row_id: str) -> Rotation | None:
-        """The change that this key has a part in, as the old one or as the new one."""
+        """The change that this key has a part in: as the old one, or as the new one of one under way."""
         found = self._known.get(row_id)
         if found is not None and found.new:
             return found
-        as_new = next((each for each in self._known.values() if each.new == row_id), None)
+        under_way = (each for each in self._known.values() if each.ended is None)
+        as_new = next((each for each in under_way if each.new == row_id), None)
         return as_new or found
 
     def hearing(self, old: str) -> Hearing | None:
@@ -155,9 +156,9 @@ class Rotations(QObject):
             self.changed.emit(old)
 
     def tell(self, old: str) -> None:
-        """The user saw on the key's page that the old key is gone."""
-        heard = self._hearings.get(old)
-        if heard is not None:
+        """The user saw on the key's page that the old key is gone; only beside a refusal of now."""
+        heard, row = self._hearings.get(old), self._session.row(old)
+        if heard is not None and row is not None and row.counts:
             at = self._session.now()
             self._change(old, lambda rotation: steps.tell(rotation, heard, at))
 

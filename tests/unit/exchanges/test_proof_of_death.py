@@ -143,6 +143,15 @@ def test_no_other_diagnosis_proves_anything_whatever_its_code_says(
 
 
 @each_exchange
+def test_what_is_answered_to_an_unsigned_question_is_not_about_the_key(exchange: Exchange) -> None:
+    """However it reads: the time is asked without the key."""
+    for refusal in exchange.samples.refusals:
+        of_time = exchange.spec.time_probe.path
+        old = exchange.report({**exchange.script(), of_time: exchange.refused(refusal)})
+        assert heard(exchange, old).death in (Death.OPEN, Death.ALIVE)
+
+
+@each_exchange
 def test_a_key_that_is_accepted_lives(exchange: Exchange) -> None:
     assert heard(exchange, exchange.best).death is Death.ALIVE
     assert heard(exchange, exchange.best, new=None, before=None).death is Death.ALIVE

@@ -170,7 +170,7 @@ class ProofPanel(QWidget):
         self.badge.set_verdict(Verdict(light, old.practice))
         self.title.setText(hearing.title)
         self.detail.setText(hearing.detail)
-        fits = hearing.death is Death.FITS and not ended
+        fits = hearing.death is Death.FITS and old.counts and not ended
         words = say("I looked: no key there ends in {hint}", hint=old.request.hint.lstrip("…"))
         self.seen.setText(tr(words))
         self.seen.setAccessibleName(tr(words))
