@@ -108,7 +108,7 @@ _PAGE = PageParts(
         ("spot", PageLabel.of("Spot/Margin (Read and Write)")),
         ("futures", PageLabel.of("Perpetual Contract (Read and Write)")),
         ("wallet", PageLabel.of("Wallet (Read and Write)")),
-        ("withdrawal", PageLabel.of("Withdraw (Read and Write)")),
+        ("withdraw", PageLabel.of("Withdraw (Read and Write)")),
     ),
     save=PageLabel.of("Submit"),
 )

@@ -350,9 +350,10 @@ def _less_than_purpose(situation: Situation) -> Answer:
         )
     if off:
         rights = [r for r in situation.facts.rights if r.gives(*off) and r.serves]
-        labels = quoted(right.label for right in rights)
         if any(right.dormant for right in rights):
             return _read_only_as_a_whole(situation, [r for r in rights if r.dormant])
+        rights = _narrowest(rights, off, needed)
+        labels = quoted(right.label for right in rights)
         return Outcome(
             Light.AMBER,
             Sureness.REPORTED,
@@ -373,6 +374,18 @@ def _less_than_purpose(situation: Situation) -> Answer:
         say("What {purpose} needs is on.", purpose=_PURPOSE_WORDS[situation.intent.purpose]),
         fields=fields,
     )
+
+
+def _narrowest(
+    rights: list[Right], off: list[Permission], needed: list[Permission]
+) -> list[Right]:
+    """Of the switches that would do, those that bring the least that is not needed."""
+
+    def beyond(right: Right) -> int:
+        return len({right.permission, *right.also} - set(needed))
+
+    least = {p: min(beyond(r) for r in rights if r.gives(p)) for p in off}
+    return [r for r in rights if any(r.gives(p) and beyond(r) == least[p] for p in off)]
 
 
 def _read_only_as_a_whole(situation: Situation, rights: list[Right]) -> Outcome:
