@@ -118,7 +118,10 @@ def _boxes(
         return ()
     names = {name.rstrip("?~") for name in outcome.basis}
     named = [r for r in facts.rights if r.name in names]
-    if permissions:
+    if rule_id == "more-than-purpose":
+        # What an amber rests on may serve the purpose as well: that one stays.
+        named = [r for r in named if r.name in outcome.fields]
+    elif permissions:
         # What an amber rests on may be more than its own boxes.
         named = [r for r in named if r.gives(*permissions)] or facts.granted(*permissions)
     on = rule_id == "less-than-purpose"

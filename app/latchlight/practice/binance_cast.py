@@ -14,6 +14,7 @@ from latchlight.practice.troubles import EVERY, troubled
 _WORDS = PageWords(
     title="API Management",
     edit="Edit restrictions",
+    create="Create API",
     addresses="IP access restrictions",
     open="Unrestricted (Less Secure)",
     restricted="Restrict access to trusted IPs only (Recommended)",

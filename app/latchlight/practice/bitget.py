@@ -62,6 +62,7 @@ RULES = HouseRules(
     words=PageWords(
         title="API Keys",
         edit="Edit API key",
+        create="Create API Key",
         addresses="Bind IP",
         open="No address: the key works from anywhere",
         restricted="Only the addresses below",

@@ -55,6 +55,7 @@ RULES = HouseRules(
     words=PageWords(
         title="API Management",
         edit="Edit API Key",
+        create="Create New Key",
         addresses="IP Address Added",
         open="No IP restriction",
         restricted="Only IPs with permissions granted are allowed to access the OpenAPI",

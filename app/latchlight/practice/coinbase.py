@@ -56,6 +56,7 @@ RULES = HouseRules(
     words=PageWords(
         title="Secret API keys",
         edit="Edit key",
+        create="Create API key",
         addresses="IP allowlist",
         open="Opt-out of IP allowlisting",
         restricted="Only the addresses below",

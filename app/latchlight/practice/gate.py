@@ -293,6 +293,7 @@ RULES = HouseRules(
     words=PageWords(
         title="API Management",
         edit="Edit",
+        create="Create API Key",
         addresses="IP permissions",
         open="Bind later",
         restricted="Bind now",

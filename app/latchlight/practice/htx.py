@@ -46,6 +46,7 @@ RULES = HouseRules(
     words=PageWords(
         title="API Management",
         edit="Edit",
+        create="Create",
         addresses="Link IP address",
         open="No address: the key works from anywhere",
         restricted="Only the addresses below",

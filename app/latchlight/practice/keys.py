@@ -68,6 +68,8 @@ class KeyPlan:
     a split tunnel, or IPv6."""
     sub_account: bool = False
     """The key belongs to a sub-account."""
+    own: bool = False
+    """Made on the practice page while practising; nobody promised a light for it."""
     elsewhere: bool = False
     """Known at the exchange's other regional host only, and handed out with the main host."""
 

@@ -56,6 +56,7 @@ RULES = HouseRules(
     words=PageWords(
         title="API Management",
         edit="Edit",
+        create="Create API",
         addresses="IP restriction",
         open="No",
         restricted="Yes",

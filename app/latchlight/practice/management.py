@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 from latchlight.core.errors import InputError
 from latchlight.core.sentences import say
 from latchlight.practice import management_pages as pages
-from latchlight.practice.keys import KeyState
+from latchlight.practice.keys import KeyState, PracticeKey
 from latchlight.practice.markup import STYLE, Markup
 from latchlight.practice.messages import Answer, Request, html_answer
-from latchlight.practice.registry import KeyRecord, Registry
+from latchlight.practice.registry import KeyRecord, Registry, checked
 
 _OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _MOST_FIELDS = 60
@@ -60,6 +60,8 @@ class ManagedExchange:
     id: str
     name: str
     registry: Registry
+    make: Callable[[KeyState], PracticeKey] | None = None
+    """Makes a new key there; None where its page cannot."""
 
 
 class ManagementSite:
@@ -106,15 +108,20 @@ class ManagementSite:
         return _not_found() if found is None else html_answer(found)
 
     def _page(self, path: str, note: Markup, typed: KeyState | None = None) -> Markup | None:
-        frame = pages.Frame(self._token, self._network.egress, self._presets, path, note)
+        frame = self._frame(path, note)
         if path == "/":
             return pages.home(frame, self._exchanges.values())
         exchange, record = self._find(path)
         if exchange is None:
             return None
+        if path == _new_page(exchange):
+            return pages.new(frame, exchange, typed or KeyState(False))
         if record is not None:
             return pages.edit(frame, exchange, record, typed or record.state)
         return pages.key_list(frame, exchange) if path.endswith("/") else None
+
+    def _frame(self, path: str, note: Markup) -> pages.Frame:
+        return pages.Frame(self._token, self._network.egress, self._presets, path, note)
 
     def _find(self, path: str) -> tuple[ManagedExchange | None, KeyRecord | None]:
         """`/binance/` is an exchange, `/binance/safe-spot` one of its keys."""
@@ -123,7 +130,7 @@ class ManagementSite:
         if exchange is None or not slash:
             return None, None
         record = exchange.registry.named(name) if name else None
-        if name and record is None:
+        if name and record is None and path != _new_page(exchange):
             return None, None
         return exchange, record
 
@@ -156,9 +163,10 @@ class ManagementSite:
 
     def _change_key(self, path: str, form: Form) -> Answer:
         exchange, record = self._find(path)
-        if exchange is None or record is None:
+        is_new = exchange is not None and path == _new_page(exchange)
+        if exchange is None or (record is None and not is_new):
             return _not_found()
-        if "delete" in form:
+        if record is not None and "delete" in form:
             return self._delete_key(exchange, record)
         typed = KeyState(
             _first(form, "access") == "restricted",
@@ -166,11 +174,21 @@ class ManagementSite:
             frozenset(form.get("on", ())),
         )
         try:
+            if record is None:
+                return self._make_key(exchange, typed)
             exchange.registry.change(record.name, typed)
         except InputError as error:
             page = self._page(path, pages.note(error, bad=True), typed)
             return html_answer(page or "", 422)
         return _see(f"{path}?saved")
+
+    def _make_key(self, exchange: ManagedExchange, typed: KeyState) -> Answer:
+        """The only answer that holds a secret. Raises InputError."""
+        if exchange.make is None:
+            return _not_found()
+        made = exchange.make(checked(typed, exchange.registry.rules))
+        note = pages.note(say("Made. Copy everything now: the secret is shown only here."))
+        return html_answer(pages.made(self._frame(f"/{exchange.id}/", note), exchange, made))
 
     def _delete_key(self, exchange: ManagedExchange, record: KeyRecord) -> Answer:
         try:
@@ -178,6 +196,11 @@ class ManagementSite:
         except KeyError:
             return _not_found()  # another window was faster
         return _see(f"/{exchange.id}/?deleted")
+
+
+def _new_page(exchange: ManagedExchange) -> str:
+    """Where a key is made; empty where none can be."""
+    return f"/{exchange.id}/new" if exchange.make is not None else ""
 
 
 def _is_own(netloc: str) -> bool:

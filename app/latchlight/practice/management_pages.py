@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latchlight.core.findings import LIGHT_WORDS
 from latchlight.core.sentences import say
-from latchlight.practice.keys import KeyState
+from latchlight.practice.keys import KeyState, PracticeKey
 from latchlight.practice.markup import Markup, html, joined, page
 from latchlight.practice.registry import KeyRecord, PageWords, Switch
 from latchlight.practice.traits import Trait
@@ -31,9 +31,7 @@ class Frame:
 def plain(text: str) -> Markup:
     """A page with one sentence and a way back."""
     link = html('<p><a href="/">{back}</a></p>', back=say("To the practice exchanges"))
-    return page(
-        text, Markup(), html('<div class="card"><p>{text}</p>{link}</div>', text=text, link=link)
-    )
+    return page(text, html('<div class="card"><p>{text}</p>{link}</div>', text=text, link=link))
 
 
 def note(text: object, bad: bool = False) -> Markup:
@@ -44,7 +42,7 @@ def note(text: object, bad: bool = False) -> Markup:
 
 
 def home(frame: Frame, exchanges: Iterable[ManagedExchange]) -> Markup:
-    """The start page: the network box and one card per exchange."""
+    """The start page: one card per exchange, and the network box."""
     cards = joined(
         html(
             '<div class="card"><h2>{name}</h2><p class="soft">{about}</p>'
@@ -63,9 +61,16 @@ def home(frame: Frame, exchanges: Iterable[ManagedExchange]) -> Markup:
 def key_list(frame: Frame, exchange: ManagedExchange) -> Markup:
     """One exchange: all its practice keys."""
     cards = joined(_key_card(exchange, record) for record in _shown(exchange))
-    title = _words(exchange).title
+    words = _words(exchange)
+    title = words.title
+    create = html(
+        '<p class="row"><a class="button" href="/{id}/new">{create}</a></p>',
+        id=exchange.id,
+        create=words.create,
+    )
     content = html(
-        '<p class="soft"><a href="/">{up}</a> &rsaquo; {name}</p><h1>{title}</h1>{cards}',
+        '<p class="soft"><a href="/">{up}</a> &rsaquo; {name}</p><h1>{title}</h1>{create}{cards}',
+        create=create if exchange.make is not None else Markup(),
         up=say("Practice exchanges"),
         name=exchange.name,
         title=title,
@@ -78,16 +83,12 @@ def edit(frame: Frame, exchange: ManagedExchange, record: KeyRecord, state: KeyS
     """One key. `state` is what the form shows, saved or not."""
     words = _words(exchange)
     content = html(
-        '<p class="soft"><a href="/">{up}</a> &rsaquo; {exchange} &rsaquo; '
-        '<a href="/{id}/">{page}</a></p><h1>{title}</h1>'
+        "{crumbs}<h1>{title}</h1>"
         '<div class="card"><h2>{name}</h2><p class="key">{key}</p><p class="soft">{story}</p></div>'
         '<form class="card" method="post" action="{path}">'
         '<input type="hidden" name="token" value="{token}">{access}{boxes}'
         '<button class="main" type="submit">{save}</button></form>{deletion}',
-        up=say("Practice exchanges"),
-        exchange=exchange.name,
-        id=exchange.id,
-        page=words.title,
+        crumbs=_crumbs(exchange),
         title=words.edit,
         save=words.save,
         name=record.name,
@@ -100,6 +101,61 @@ def edit(frame: Frame, exchange: ManagedExchange, record: KeyRecord, state: KeyS
         deletion=_deletion(frame, words),
     )
     return _page(frame, f"{words.edit}: {record.name}", content)
+
+
+def new(frame: Frame, exchange: ManagedExchange, state: KeyState) -> Markup:
+    """A key to be made. `state` is what the form shows."""
+    words = _words(exchange)
+    content = html(
+        '{crumbs}<h1>{title}</h1><form class="card" method="post" action="{path}">'
+        '<input type="hidden" name="token" value="{token}">{access}{boxes}'
+        '<button class="main" type="submit">{title}</button></form>',
+        crumbs=_crumbs(exchange),
+        title=words.create,
+        path=frame.path,
+        token=frame.token,
+        access=_access(words, state),
+        boxes=_boxes(words.boxes, exchange.registry.rules.switches, state),
+    )
+    return _page(frame, f"{words.create}: {exchange.name}", content)
+
+
+def made(frame: Frame, exchange: ManagedExchange, key: PracticeKey) -> Markup:
+    """A key that was just made, with its secret: here and never again."""
+    words = _words(exchange)
+    parts = [(say("API key"), key.api_key), (say("Secret"), key.secret)]
+    if key.passphrase is not None:
+        parts.append((say("Passphrase"), key.passphrase))
+    fields = joined(
+        html(
+            '<p><label>{label}<textarea class="{kind}" readonly aria-label="{label}">{value}</textarea>'
+            "</label></p>",
+            label=label,
+            kind="tall" if "\n" in value else "line",
+            value=value,
+        )
+        for label, value in parts
+    )
+    content = html(
+        '{crumbs}<h1>{title}</h1><div class="card"><h2>{name}</h2><p>{advice}</p>{fields}</div>',
+        crumbs=_crumbs(exchange),
+        title=words.create,
+        name=key.name,
+        advice=say("Copy each into its field in Latchlight. They are worth nothing anywhere else."),
+        fields=fields,
+    )
+    return _page(frame, f"{words.create}: {key.name}", content)
+
+
+def _crumbs(exchange: ManagedExchange) -> Markup:
+    return html(
+        '<p class="soft"><a href="/">{up}</a> &rsaquo; {exchange} &rsaquo; '
+        '<a href="/{id}/">{page}</a></p>',
+        up=say("Practice exchanges"),
+        exchange=exchange.name,
+        id=exchange.id,
+        page=_words(exchange).title,
+    )
 
 
 def _deletion(frame: Frame, words: PageWords) -> Markup:
@@ -119,7 +175,7 @@ def _words(exchange: ManagedExchange) -> PageWords:
 
 
 def _page(frame: Frame, title: str, content: Markup) -> Markup:
-    return page(title, joined((_network(frame), frame.note)), content)
+    return page(title, joined((frame.note, content, _network(frame))))
 
 
 def _shown(exchange: ManagedExchange) -> list[KeyRecord]:
@@ -138,7 +194,9 @@ def _key_card(exchange: ManagedExchange, record: KeyRecord) -> Markup:
         '<p class="soft">{legend}: <span class="{mood}">{access}</span><br>{on}</p>'
         '<p class="row"><a class="button" href="/{id}/{name}">{edit}</a></p></div>',
         name=record.name,
-        expected=say("as made: “{light}”", light=LIGHT_WORDS[record.plan.light]),
+        expected=""
+        if record.plan.own
+        else say("as made: “{light}”", light=LIGHT_WORDS[record.plan.light]),
         key=record.api_key,
         story=record.plan.story,
         legend=words.addresses,

@@ -28,17 +28,16 @@ def joined(parts: Iterable[Markup]) -> Markup:
     return Markup("".join(parts))
 
 
-def page(title: str, network: Markup, content: Markup) -> Markup:
-    """A whole page: the practice banner, the network box, the content."""
+def page(title: str, content: Markup) -> Markup:
+    """A whole page: the practice banner and the content."""
     return html(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<title>{title}</title><link rel="stylesheet" href="/style.css"></head>'
         '<body><header><p class="banner">{banner}</p></header>'
-        "<main>{network}{content}</main></body></html>\n",
+        "<main>{content}</main></body></html>\n",
         title=title,
         banner=say("Practice. Nothing here is real: no account, no money, no internet."),
-        network=network,
         content=content,
     )
 
@@ -75,6 +74,8 @@ legend { font-weight: 600; padding: 0; margin-bottom: .4rem; }
 label.choice { display: flex; gap: .6rem; padding: .3rem 0; align-items: baseline; }
 textarea, input[type=text] { font: inherit; color: inherit; background: var(--ground);
   border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .7rem; }
+textarea.line { min-height: 0; height: 2.6rem; resize: none; }
+textarea.tall { min-height: 11rem; }
 textarea { width: 100%; min-height: 6rem; font-family: ui-monospace, Consolas, monospace; }
 button, .button { font: inherit; border: 1px solid var(--accent); border-radius: .5rem;
   padding: .5rem 1rem; cursor: pointer; background: transparent; color: var(--accent);

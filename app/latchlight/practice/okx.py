@@ -49,6 +49,7 @@ RULES = HouseRules(
     words=PageWords(
         title="API keys",
         edit="Edit API key",
+        create="Create API key",
         addresses="IP address allowlist",
         open="No address: the key works from anywhere",
         restricted="Only the addresses below",

@@ -55,6 +55,8 @@ class PageWords:
     """Of the whole page, such as "API Management"."""
     edit: str
     """Title of one key's page, and the button that leads there."""
+    create: str
+    """The button with which a new key is begun, and the one that makes it."""
     addresses: str
     """Legend of the part with the addresses."""
     open: str
@@ -96,12 +98,19 @@ class Registry:
         self._lock = Lock()
         self._by_name: dict[str, KeyRecord] = {}
         self._names: dict[str, str] = {}
+        self._made = 0
 
     def add(self, record: KeyRecord) -> None:
         """Register a key."""
         with self._lock:
             self._by_name[record.name] = record
             self._names[record.api_key] = record.name
+
+    def free_name(self) -> str:
+        """A name that no key has or had."""
+        with self._lock:
+            self._made += 1
+            return f"new-key-{self._made}"
 
     def find(self, api_key: str) -> KeyRecord | None:
         """The key with this API key, as it is at this moment."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
 from latchlight.core.credentials import key_hint
+from latchlight.core.findings import Light
+from latchlight.core.sentences import say
 from latchlight.practice.address_service import NAMES, AddressService
 from latchlight.practice.authority import Authority
 from latchlight.practice.exchange import EXCHANGES
 from latchlight.practice.imitation import Clock, PracticeExchange
 from latchlight.practice.key_maker import KeyMaker
-from latchlight.practice.keys import PracticeKey
+from latchlight.practice.keys import KeyPlan, KeyState, PracticeKey
 from latchlight.practice.management import ManagedExchange, ManagementSite
 from latchlight.practice.messages import Answer, Request, RequestLog, Site
 from latchlight.practice.registry import Registry, checked_address
@@ -203,13 +206,32 @@ class PracticeWorld:
                 registry = one.other_registry if maker.plan.elsewhere else one.registry
                 registry.add(maker.record(self._clock()))
 
+    def _make_key(self, one: _OneExchange, state: KeyState) -> PracticeKey:
+        """Made by the user on the page, of the kind that most keys there have."""
+        imitation = one.imitation
+        usual = imitation.cast(self._home, AWAY_ADDRESS)[0].kind
+        plan = KeyPlan(
+            one.registry.free_name(),
+            say("You made this key yourself while practising."),
+            state,
+            Light.GREY,
+            kind=usual,
+            age_days=0.0,
+            own=True,
+        )
+        maker = KeyMaker(imitation, plan)
+        one.registry.add(maker.record(self._clock()))
+        return maker.key(one.urls[Trait.NORMAL])
+
     def _open_doors(self) -> None:
         self.other_urls: dict[str, str] = {}
         """Exchange id -> its other regional host, for exchanges that have one."""
         managed: dict[str, ManagedExchange] = {}
         for name, one in self._exchanges.items():
             self._open_exchange(one)
-            managed[name] = ManagedExchange(name, one.imitation.name, one.registry)
+            managed[name] = ManagedExchange(
+                name, one.imitation.name, one.registry, partial(self._make_key, one)
+            )
             if one.imitation.other_host is not None:
                 self.other_urls[name] = self._open_other(one)
                 other = f"{name}-elsewhere"
@@ -226,7 +248,8 @@ class PracticeWorld:
         self.control_url: str = self._network.open(management).url + "/"
         """The management pages over HTTPS; a browser warns, since it does not know our CA."""
         self.browser_url: str = self._network.open(management, tls=False).url + "/"
-        """The same pages over plain HTTP on loopback, for browsers: no warning, no secrets."""
+        """The same pages over plain HTTP on loopback, for browsers: no warning, and no secrets but those
+        of practice keys, shown once when they are made there."""
 
     def _open_exchange(self, one: _OneExchange) -> None:
         imitation = one.imitation

@@ -37,6 +37,7 @@ IPV6 = "2001:db8::7"
 WORDS = PageWords(
     title="Toy keys",
     edit="Change toy",
+    create="Create",
     addresses="Toy addresses",
     open="All may play",
     restricted="Some may play",
@@ -211,10 +212,10 @@ def test_pages_speak_the_words_of_their_exchange_and_no_other(toy: Client) -> No
 
     home, keys, edit = page("/"), page("/toy/"), page("/toy/plain")
     assert "Toy keys" in home
-    for word in (WORDS.title, WORDS.edit, WORDS.addresses):
+    for word in (WORDS.title, WORDS.edit, WORDS.create, WORDS.addresses):
         assert word in keys
     for word in (*WORDS.__dict__.values(), "Play"):
-        assert word in edit
+        assert word in edit or word == WORDS.create
     assert "inset" not in edit
     own = set(WORDS.__dict__.values())  # some are ours, the same for every exchange
     for word in {*EXCHANGES["binance"].rules.words.__dict__.values()} - own:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.request
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -223,3 +224,36 @@ def test_only_our_own_page_can_delete(client: Client) -> None:
     reply = client.form("/binance/safe-spot", [("token", "guessed"), ("delete", "yes")])
     assert reply.status == 403
     assert client.signed(client.key("safe-spot")).status == 200
+
+
+def _new_key(client: Client, *boxes: tuple[str, str], addresses: str = HOME_ADDRESS) -> list[str]:
+    fields = [_token(client), ("access", "restricted"), ("addresses", addresses), *boxes]
+    reply = client.form("/binance/new", fields)
+    page = unescape(reply.body.decode())
+    assert reply.status == 200, page
+    return re.findall(r"<textarea[^>]* readonly[^>]*>([^<]*)</textarea>", page)
+
+
+def test_a_key_made_on_the_page_works_at_once_and_its_secret_is_shown_once(client: Client) -> None:
+    assert 'href="/binance/new"' in _page(client, "/binance/")
+    api_key, secret = _new_key(client, *READ_AND_TRADE)
+    key = replace(client.key("safe-spot"), api_key=api_key, secret=secret)
+    assert client.signed(key).status == 200
+    listed = _page(client, "/binance/")
+    assert api_key in listed
+    for path in ("/binance/", "/binance/new-key-1", "/binance/new"):
+        assert secret not in _page(client, path)
+    assert _new_key(client, *READ_AND_TRADE)[0] != api_key
+    assert client.form("/binance/new-key-1", [_token(client), ("delete", "yes")]).status == 303
+    assert client.signed(key).json["code"] == -2008
+    _new_key(client)
+    assert "/binance/new-key-3" in _page(client, "/binance/")
+
+
+def test_a_new_key_obeys_the_rules_of_the_page(client: Client) -> None:
+    fields = [("access", "restricted"), ("addresses", "")]
+    refused = client.form("/binance/new", [_token(client), *fields])
+    assert refused.status == 422
+    assert "The list of addresses is empty." in unescape(refused.body.decode())
+    assert client.form("/binance/new", [("token", "guessed"), *fields]).status == 403
+    assert "new-key" not in _page(client, "/binance/")

@@ -9,6 +9,7 @@ from latchlight.checkup import practice_requests, run_checkup
 from latchlight.core.findings import KeyReport
 from latchlight.core.fixes import FixKind
 from latchlight.core.progress import CancelToken
+from latchlight.core.purpose import NEEDS
 from latchlight.exchanges import EXCHANGES as SPECS
 from latchlight.practice.exchange import EXCHANGES
 from latchlight.practice.world import PracticeWorld
@@ -43,3 +44,21 @@ def test_the_drawing_of_the_list_has_the_words_of_the_practice_page(exchange: st
     assert labels["save"] == words.save
     if "list" in labels:
         assert labels["list"] == words.restricted
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_what_the_key_is_for_is_never_to_be_switched_off_as_too_much(
+    exchange: str, reports: dict[str, list[KeyReport]]
+) -> None:
+    for key in reports[exchange]:
+        needed = NEEDS[key.intent.purpose]
+        serving = {right.name for right in key.facts.rights if right.gives(*needed)}
+        for finding in key.findings:
+            if finding.rule == "more-than-purpose" and finding.fix is not None:
+                assert serving.isdisjoint(box.key for box in finding.fix.boxes), key.label
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_a_new_key_is_begun_with_the_button_that_the_drawing_shows(exchange: str) -> None:
+    create = SPECS[exchange].traits.guide.parts[FixKind.NEW_KEY][0].controls[0]
+    assert str(create.label) == EXCHANGES[exchange].rules.words.create

@@ -376,9 +376,7 @@ def _less_than_purpose(situation: Situation) -> Answer:
     )
 
 
-def _narrowest(
-    rights: list[Right], off: list[Permission], needed: list[Permission]
-) -> list[Right]:
+def _narrowest(rights: list[Right], off: list[Permission], needed: list[Permission]) -> list[Right]:
     """Of the switches that would do, those that bring the least that is not needed."""
 
     def beyond(right: Right) -> int:
