@@ -58,6 +58,7 @@ class Desktop:
         self.bus = self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.address
         self.start("at-spi-bus-launcher", "--launch-immediately")
         self.start("openbox", "--sm-disable")
+        wait_for(self._is_managed, lambda: "no window manager answers")
 
     def _homes(self) -> dict[str, str]:
         places = {
@@ -76,7 +77,7 @@ class Desktop:
     def _start_screen(self) -> str:
         read, write = os.pipe()
         size = f"{WIDE}x{HIGH}x24"
-        kept = ("-fbdir", str(self.folder), "-nolisten", "tcp")
+        kept = ("-fbdir", str(self.folder), "-nolisten", "tcp", "-noreset")
         screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, *kept]
         self._run(screen, pass_fds=(write,))
         os.close(write)
@@ -109,12 +110,18 @@ class Desktop:
         self._stack.callback(running.stop)
         return running
 
-    def do(self, *arguments: str) -> str:
-        """Mouse and keys: one call of xdotool, with what it prints."""
-        command = ["xdotool", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+    def do(self, *arguments: str) -> None:
+        """Mouse and keys: one call of xdotool."""
+        done = self._xdotool(*arguments)
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
-        return done.stdout
+
+    def _is_managed(self) -> bool:
+        """A window that comes before its manager is put anywhere."""
+        return self._xdotool("get_num_desktops").returncode == 0
+
+    def _xdotool(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = ["xdotool", *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True)
 
     @contextmanager
     def witness(self, name: str) -> Iterator[None]:

@@ -22,6 +22,8 @@ class Walk:
     plan: KeyPlan
     good_enough: tuple[Light, ...]
     """The best light that any practice key of this exchange for the same purpose has, and better ones."""
+    model: KeyPlan
+    """The key that has it."""
 
     def __str__(self) -> str:
         return f"{self.exchange}-{self.plan.name}"
@@ -41,14 +43,15 @@ def walks(*reasons: str) -> list[Walk]:
             plans = [p for p in cast(exchange) if _can_be_mended(exchange, p, reason)]
             if plans:
                 worst = min(plans, key=lambda plan: BADNESS.index(plan.light))
-                found.append(Walk(exchange, worst, _from(best(exchange, worst.purpose))))
+                model = best(exchange, worst.purpose)
+                found.append(Walk(exchange, worst, _from(model.light), model))
     return found
 
 
-def best(exchange: str, purpose: Purpose) -> Light:
-    """The best light of all keys for this purpose."""
-    lights = [plan.light for plan in cast(exchange) if plan.purpose is purpose]
-    return max(lights, key=BADNESS.index)
+def best(exchange: str, purpose: Purpose) -> KeyPlan:
+    """The first of the best keys for this purpose."""
+    plans = [plan for plan in cast(exchange) if plan.purpose is purpose]
+    return max(plans, key=lambda plan: BADNESS.index(plan.light))
 
 
 def _from(light: Light) -> tuple[Light, ...]:
@@ -57,8 +60,6 @@ def _from(light: Light) -> tuple[Light, ...]:
 
 def _can_be_mended(exchange: str, plan: KeyPlan, reason: str) -> bool:
     """An odd answer cannot be mended at the page, nor can what the best keys there have as well."""
-    return (
-        plan.reason == reason
-        and plan.quirk is None
-        and plan.light is not best(exchange, plan.purpose)
-    )
+    model = best(exchange, plan.purpose)
+    as_good = (plan.reason, plan.light) == (model.reason, model.light)
+    return plan.reason == reason and plan.quirk is None and not as_good

@@ -15,6 +15,13 @@ from e2e.walk_person import Person
 from e2e.walk_program import start_program
 from e2e.window_user import WindowUser
 
+AT_THE_PAGE = (
+    *("whitelist-off", "ip-not-whitelisted", "key-ip-or-permission", "unauthorized"),
+    *("whitelist-too-wide", "withdraw-on", "transfer-on", "more-than-purpose"),
+    *("less-than-purpose", "unknown-permission-on", "permission-missing"),
+)
+"""What is mended by switching something on the page of the key."""
+
 
 @pytest.fixture(scope="module")
 def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
@@ -35,8 +42,8 @@ def person(screen: Desktop) -> Iterator[Person]:
         assert "Traceback" not in program.output
 
 
-@pytest.mark.parametrize("walk", walks("whitelist-off"), ids=str)
-def test_the_whitelist_is_switched_on_in_the_browser_and_the_light_turns(
+@pytest.mark.parametrize("walk", walks(*AT_THE_PAGE), ids=str)
+def test_what_the_window_says_is_done_in_the_browser_and_the_light_turns(
     walk: Walk, person: Person, screen: Desktop
 ) -> None:
     with screen.witness(str(walk)):

@@ -71,11 +71,15 @@ class Browser:
                 stderr=output,
                 text=True,
             )
-        self._port = self._read_port()
         self._session = ""
-        options = {"args": list(arguments), "excludeSwitches": ["enable-automation"]}
-        wanted = {"browserName": "chrome", "goog:chromeOptions": options}
-        begun = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+        try:
+            self._port = self._read_port()
+            options = {"args": list(arguments), "excludeSwitches": ["enable-automation"]}
+            wanted = {"browserName": "chrome", "goog:chromeOptions": options}
+            begun = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+        except BaseException:
+            self.close()
+            raise
         self._session = f"/session/{begun['sessionId']}"
 
     def _read_port(self) -> int:

@@ -35,9 +35,17 @@ class WindowUser:
 
     def find(self, fits: Callable[[Heard], bool], what: str) -> Heard:
         """The first thing that fits, as soon as there is one."""
+        return next(each for each in self.look_until(fits, what) if fits(each))
+
+    def look_until(self, fits: Callable[[Heard], bool], what: str) -> list[Heard]:
+        """Everything that shows, as soon as something is there that fits."""
+
+        def look() -> list[Heard] | None:
+            seen = self.look()
+            return seen if any(map(fits, seen)) else None
+
         return wait_for(
-            lambda: next((each for each in self.look() if fits(each)), None),
-            lambda: f"{what} did not come; there was:\n" + "\n".join(self.texts()),
+            look, lambda: f"{what} did not come; there was:\n" + "\n".join(self.texts())
         )
 
     def find_text(self, part: str) -> Heard:

@@ -81,6 +81,8 @@ class Session(QObject):
         self.theme = "system"
         self.language = ""
         """As it was chosen; empty for that of the system."""
+        self.start_with = ""
+        """The key to be shown first; empty for that on top of the list."""
         self.has_loaded = False
         self._clock = clock or LightClock()
         self._network = network or NetworkWatch()
@@ -168,6 +170,7 @@ class Session(QObject):
         self._rows = {row.id: self._kept(row) for row in found.rows} | self._unsaved
         self.theme = found.theme
         self.language = found.language
+        self.start_with = found.start_with
         self.watch.choose(found.watching)
         self.rotations.take(found.rotations)
         self.has_loaded = True

@@ -39,6 +39,8 @@ class Loaded:
     watching: WatchChoices = NOTHING_WATCHED
     rotations: tuple[Rotation, ...] = ()
     """Keys that are being replaced."""
+    start_with: str = ""
+    """The key to be shown first; empty for that on top of the list."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
 
     if world is not None:
         requests = practice_requests(world, services)
-        return Loaded(tuple(KeyRow(request, practice=True) for request in requests))
+        rows_of_practice = tuple(KeyRow(request, practice=True) for request in requests)
+        return Loaded(rows_of_practice, start_with=_worth_a_try(requests, world))
     store = services.store()
     profiles, unreadable = store.readable_profiles()
     rows: list[KeyRow] = []
@@ -87,6 +90,16 @@ def load_keys(services: Services, world: PracticeWorld | None) -> Loaded:
         store.watching,
         tuple(store.rotations()),
     )
+
+
+def _worth_a_try(requests: Sequence[CheckRequest], world: PracticeWorld) -> str:
+    """A key that anybody can turn green: trading without a whitelist. The requests are in the order of the keys."""
+    open_doors = (
+        request.id
+        for request, key in zip(requests, world.keys, strict=True)
+        if (key.expected_reason, key.expected_light) == ("whitelist-off", Light.RED)
+    )
+    return next(open_doors, "")
 
 
 def _unreadable(label: str) -> Sentence:

@@ -233,7 +233,7 @@ class Workspace(QWidget):
             return
         known = self.session.row(self.checklist.row_id)
         if known is None:
-            self.select(self.model.first_key)
+            self.select(self.session.start_with or self.model.first_key)
         else:
             self.panel.keep_key(known.id)
             self._show(known)

@@ -1,0 +1,40 @@
+"""Somebody starts the program for the first time, has no key, and wants to see a light turn green."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from e2e.desktop import desktop
+from e2e.page_user import PageUser, start_browser
+from e2e.screen_reader import ScreenReader
+from e2e.walk_person import is_a_fix
+from e2e.walk_program import start_program
+from e2e.window_user import WindowUser
+from latchlight.practice.binance_cast import RULES
+
+MOST_CLICKS = 8
+
+
+def test_a_stranger_sees_the_first_green_after_eight_clicks_at_most(tmp_path: Path) -> None:
+    with (
+        desktop(tmp_path) as screen,
+        closing(start_browser(screen)) as browser,
+        closing(ScreenReader(screen.bus)) as reader,
+        screen.witness("first-green"),
+    ):
+        program = start_program(screen)
+        window, page = WindowUser(screen, reader), PageUser(screen, browser)
+        window.press("Look around in practice mode")
+        window.click(lambda: window.find(is_a_fix, "something to mend"))
+        window.press("Copy my IP for the list")
+        window.press("Open the practice API Management page")
+        page.go_to_new_tab()
+        page.set(RULES.words.restricted)
+        page.paste_addresses()
+        page.press(RULES.words.save)
+        window.press("I have done it")
+        window.find_text("Done: ")
+        assert "Safe · practice" in window.texts()
+        assert window.clicks + page.clicks <= MOST_CLICKS
+        assert not program.has_ended, program.output
