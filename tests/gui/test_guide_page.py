@@ -274,6 +274,22 @@ def come_back(page: GuidePage) -> None:
     page._state_changed(ACTIVE)
 
 
+def test_the_click_that_brings_the_user_back_is_not_lost_to_the_look_that_this_begins(
+    bench: Bench, red: Red
+) -> None:
+    row, _, page = red
+    bench.answer(row, Light.RED)
+    come_back(page)
+    assert page.recheck.phase is Phase.LOOKING
+    assert buttons(page, "Stop") == []
+    press(page, "I have done it")
+    assert buttons(page, "I have done it") == []
+    assert buttons(page, "Stop") != []
+    settle(bench)
+    assert "Not green yet. Next look in 5 s" in texts(page)
+    assert len(bench.runs) == 1
+
+
 def test_coming_back_to_the_window_looks_once(bench: Bench, red: Red) -> None:
     row, _, page = red
     bench.answer(row, Light.RED)

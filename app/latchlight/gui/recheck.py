@@ -108,6 +108,11 @@ class Recheck:
         """Whether it looks, or will look by itself."""
         return self.phase is Phase.LOOKING or self.phase is Phase.WAITING
 
+    @property
+    def by_the_way(self) -> bool:
+        """Whether it looks only because the user came back, not because they said that it is done."""
+        return self.phase is Phase.LOOKING and not self._series
+
     def begin(self, now: float) -> bool:
         """The user says that it is done. True: look now."""
         if self.phase is Phase.LOOKING:

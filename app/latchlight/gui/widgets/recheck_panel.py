@@ -77,6 +77,10 @@ class RecheckPanel(Section):
         self.buttons["look"].setEnabled(recheck.may_look(now))
         wanted = [n for n in _SHOWN[recheck.phase] if n != "next" or self._next]
         shown = [name for name, made in self.buttons.items() if not made.isHidden()]
+        if recheck.by_the_way and self._phase is not None:
+            wanted = (
+                shown  # the very click that brought the user back may be on its way to one of them
+            )
         if recheck.phase is self._phase and set(shown) == set(wanted):
             return
         moved = self._phase is not None and recheck.phase is not self._phase
