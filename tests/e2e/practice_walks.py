@@ -62,4 +62,6 @@ def _can_be_mended(exchange: str, plan: KeyPlan, reason: str) -> bool:
     """An odd answer cannot be mended at the page, nor can what the best keys there have as well."""
     model = best(exchange, plan.purpose)
     as_good = (plan.reason, plan.light) == (model.reason, model.light)
-    return plan.reason == reason and plan.quirk is None and not as_good
+    shown = {switch.field for switch in EXCHANGES[exchange].rules.switches}
+    hidden = plan.state.switches - shown - model.state.switches
+    return plan.reason == reason and plan.quirk is None and not hidden and not as_good

@@ -7,11 +7,21 @@ one at a time is what makes the usual libraries slow.
 from __future__ import annotations
 
 import sys
+import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_call
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MatchRule,
+    Message,
+    MessageType,
+    message_bus,
+    new_method_call,
+)
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from e2e.desktop import wait_for
@@ -25,7 +35,7 @@ Reference = tuple[str, str]
 """Whose it is, and its path there."""
 Question = tuple[Reference, str, str, tuple[object, ...]]
 """Whom, interface, method and arguments."""
-_SIGNATURES = {"Get": "ss", "GetExtents": "u"}
+_SIGNATURES = {"Get": "ss", "GetExtents": "u", "RegisterEvent": "sass"}
 STATES = {
     1: "active",
     4: "checked",
@@ -101,7 +111,8 @@ class ScreenReader:
 
     def __init__(self, session_bus: str) -> None:
         self._bus = open_dbus_connection(wait_for(lambda: _address(session_bus), lambda: "no bus"))
-        self._questions: dict[Question, bytes] = {}
+        self._questions: dict[str, bytes] = {}
+        self._focused: deque[Reference] = deque()
 
     def close(self) -> None:
         """Listen no more."""
@@ -121,6 +132,36 @@ class ScreenReader:
                 if each.parent is not None:
                     each.parent.children.append(each)
         return tops
+
+    def follow_focus(self) -> None:
+        """Be told from now on where the keyboard goes."""
+        registry = ("org.a11y.atspi.Registry", "/org/a11y/atspi/registry")
+        event = ("object:state-changed:focused", [], "")
+        self._answers([_call(registry, "org.a11y.atspi.Registry", "RegisterEvent", *event)])
+        rule = MatchRule(
+            type="signal", interface="org.a11y.atspi.Event.Object", member="StateChanged"
+        )
+        self._bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=_SECONDS)
+
+    def forget_focus(self) -> None:
+        """What was told until now does not matter any more."""
+        self._answers([_property(("org.a11y.atspi.Registry", _ROOT), "Name")])
+        self._focused.clear()
+
+    def next_focus(self, longest: float) -> Reference | None:
+        """Where the keyboard went next; None if it went nowhere."""
+        ends = time.monotonic() + longest
+        while not self._focused:
+            try:
+                self._hear(self._bus.receive(timeout=ends - time.monotonic()))
+            except TimeoutError:
+                return None
+        return self._focused.popleft()
+
+    def _hear(self, message: Message) -> None:
+        if message.header.message_type is MessageType.signal and message.body[:2] == ("focused", 1):
+            fields = message.header.fields
+            self._focused.append((fields[HeaderFields.sender], fields[HeaderFields.path]))
 
     def boxes(self, heard: Sequence[Heard]) -> list[Box]:
         """Where these are on the screen."""
@@ -167,6 +208,7 @@ class ScreenReader:
         answers: list[Any] = [None] * len(questions)
         while places:
             message = self._bus.receive(timeout=_SECONDS)
+            self._hear(message)
             place = places.pop(message.header.fields.get(HeaderFields.reply_serial, -1), None)
             if place is not None and message.header.message_type is MessageType.method_return:
                 answers[place] = _plain(message.body)
@@ -174,9 +216,10 @@ class ScreenReader:
 
     def _written(self, question: Question, serial: int) -> bytes:
         """Questions are asked again and again: only the serial number in bytes 8 to 11 differs."""
-        known = self._questions.get(question)
+        key = repr(question)
+        known = self._questions.get(key)
         if known is None:
-            known = self._questions[question] = _message(question).serialise(serial)
+            known = self._questions[key] = _message(question).serialise(serial)
         return known[:8] + serial.to_bytes(4, sys.byteorder) + known[12:]
 
 

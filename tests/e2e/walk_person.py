@@ -12,6 +12,7 @@ from latchlight.core.findings import LIGHT_WORDS, Light
 from latchlight.exchanges import EXCHANGES as SPECS
 from latchlight.practice.exchange import EXCHANGES
 
+_BACK = "Back to your keys"
 _DONE = "I have done it"
 _OPENER = "Open the practice API Management page"
 _COPY = "Copy my IP for the list"
@@ -46,6 +47,9 @@ class Person:
     def look_for(self, walk: Walk, label: str = "") -> None:
         """Narrow the list down by exchange and name."""
         window = self.window
+        seen = window.look()
+        if any(each.name == _BACK for each in seen):  # another walk ended half-way
+            window.press(_BACK)
         window.click(lambda: window.find(lambda e: e.role == "text", "the filter"))
         window.keys("ctrl+a")
         window.type(f"{SPECS[walk.exchange].name} {label or walk.plan.name}")
