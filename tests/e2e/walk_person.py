@@ -111,11 +111,12 @@ class Person:
         if _COPY in steps:
             page.set(words.restricted)
             page.paste_addresses()
-        on, off = _boxes(steps, "Tick "), _boxes(steps, "Take the tick out of ")
+        on = _boxes(steps, "Tick ") | _boxes(steps, "Choose ")
+        off = _boxes(steps, "Take the tick out of ")
         for label in page.choices():
             if label in on or label in off:
                 page.set(label, label in on)
-        if not on and not off and _COPY not in steps:
+        if _COPY not in steps and (on | off).isdisjoint(page.choices()):
             self._tick_what_the_bot_needs(walk)
         page.press(words.save)
         assert page.told().startswith("Saved."), page.told()

@@ -118,6 +118,11 @@ WORDS = Words(
     withdraw_off=UNTICK,
     transfer_off=UNTICK,
     read_on=say("Under permissions tick Spot trade, at least for reading."),
+    wake_up=(
+        say(
+            "Is it a key of a unified account? Set it to read and write: else every right is asleep."
+        ),
+    ),
     new_key=(
         say("Choose Create API Key, then System-generated."),
         say("Write a note. Invent a passphrase and write it down: it is asked for here."),

@@ -163,6 +163,7 @@ WORDS = Words(
     withdraw_off=UNTICK,
     transfer_off=UNTICK,
     read_on=say("See that at least one permission is ticked."),
+    wake_up=(say("Choose “Read-Write”: on a read-only key every right is asleep."),),
     new_key=(
         say(
             "Choose “{create}”, then “System-generated API Keys”, or “Self-generated” for RSA.",

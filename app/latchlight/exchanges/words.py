@@ -34,6 +34,8 @@ class Words:
     """From the button to the moment in which the secret is shown."""
     key_shape: Sentence
     """How an API key looks: `36 characters in five groups`."""
+    wake_up: tuple[Sentence, ...] = ()
+    """Where a key as a whole can be read-only: how it is made to work again."""
     elsewhere: Sentence | None = None
     """Where else a key of this name could belong: regions, test networks, demo."""
     passphrase: Sentence | None = None
@@ -206,6 +208,7 @@ def _fixes_of_rights(words: Words) -> dict[str, Fix]:
             say("Switch on what the bot needs"),
             rights,
             say("Make sure that the list of addresses is set first."),
+            *words.wake_up,
             TICK,
         ),
         DiagnosisCode.PERMISSION_MISSING.value: _fix(

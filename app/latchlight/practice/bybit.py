@@ -36,7 +36,7 @@ from latchlight.practice.troubles import SPECIFIC, troubled
 _READ_WRITE = "readWrite"
 RULES = HouseRules(
     switches=(
-        Switch(_READ_WRITE, "Read-Write (without it: Read-Only)"),
+        Switch(_READ_WRITE, "Read-Write"),
         Switch("ContractTrade.Order", "Unified Trading, Contracts: Orders"),
         Switch("ContractTrade.Position", "Unified Trading, Contracts: Positions"),
         Switch("Options.OptionsTrade", "Unified Trading, USDC Contracts: USDC Derivatives Trading"),

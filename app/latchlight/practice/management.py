@@ -34,7 +34,7 @@ _SAFETY_HEADERS = (
 Form = Mapping[str, list[str]]
 
 _TOLD = {
-    "saved": say("Saved. The next call already sees it."),
+    "saved": say("Saved. The next call already sees it: go back to Latchlight."),
     "deleted": say("Deleted. The exchange does not know this key any more."),
 }
 """What is said on top of the page that a change leads to, by the query of its address."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from latchlight.practice.management import ManagedExchange
 
 
+_LINE_LETTERS = 66
+"""So many fit into one line of a narrow window."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """What every page shows around its content."""
@@ -131,7 +135,7 @@ def made(frame: Frame, exchange: ManagedExchange, key: PracticeKey) -> Markup:
             '<p><label>{label}<textarea class="{kind}" readonly aria-label="{label}">{value}</textarea>'
             "</label></p>",
             label=label,
-            kind="tall" if "\n" in value else "line",
+            kind="line" if len(value) <= _LINE_LETTERS else "tall",
             value=value,
         )
         for label, value in parts

@@ -61,6 +61,7 @@ p { margin: .35rem 0; }
 a { color: var(--accent); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
   padding: 1.1rem 1.25rem; margin: 0 0 1rem; }
+.row + .card { margin-top: 1rem; }
 .soft { color: var(--soft); font-size: .92rem; }
 .key { font-family: ui-monospace, Consolas, monospace; font-size: .85rem; overflow-wrap: anywhere; }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; margin-top: .6rem; }
@@ -75,7 +76,7 @@ label.choice { display: flex; gap: .6rem; padding: .3rem 0; align-items: baselin
 textarea, input[type=text] { font: inherit; color: inherit; background: var(--ground);
   border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .7rem; }
 textarea.line { min-height: 0; height: 2.6rem; resize: none; }
-textarea.tall { min-height: 11rem; }
+textarea.tall { min-height: 5.5rem; }
 textarea { width: 100%; min-height: 6rem; font-family: ui-monospace, Consolas, monospace; }
 button, .button { font: inherit; border: 1px solid var(--accent); border-radius: .5rem;
   padding: .5rem 1rem; cursor: pointer; background: transparent; color: var(--accent);
