@@ -106,6 +106,32 @@ class PageUser:
         field.type(f"{CONTROL}v")
         return wait_for(lambda: field.value, lambda: "nothing was pasted")
 
+    def write_addresses(self, *addresses: str) -> None:
+        """Type addresses into the empty list, one per line."""
+        (field,) = self._browser.find_all("textarea[name=addresses]")
+        field.click()
+        self.clicks += 1
+        field.type("\n".join(addresses))
+
+    def copy_field(self, place: int) -> None:
+        """Copy what one of the fields shows that nobody can write in."""
+        field = self._browser.find_all("textarea[readonly]")[place]
+        field.click()
+        self.clicks += 1
+        field.type(f"{CONTROL}a")
+        field.type(f"{CONTROL}c")
+
+    def follow_link(self, label: str) -> None:
+        """Click a link, and wait for the page behind it."""
+        link = next(each for each in self._browser.find_all("a") if each.text == label)
+        link.click()
+        self.clicks += 1
+
+    def go_back_to(self, path: str) -> None:
+        """Another page of the same site."""
+        start = "/".join(self._browser.url.split("/")[:3])
+        self._browser.open(start + path)
+
     def press(self, label: str) -> None:
         """Press a button, and wait for the page behind it."""
         button = next(b for b in self._browser.find_all("button") if b.text == label)

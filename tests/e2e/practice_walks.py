@@ -48,6 +48,21 @@ def walks(*reasons: str) -> list[Walk]:
     return found
 
 
+def replacements(*reasons: str) -> list[Walk]:
+    """Of every exchange a key whose secret is lost; and the first key anywhere with each of these reasons."""
+    found, left = [], list(reasons)
+    for exchange in EXCHANGES:
+        for plan in cast(exchange):
+            model = best(exchange, plan.purpose)
+            lost = not plan.right_secret and plan.purpose is Purpose.SPOT
+            worse = plan.reason in left and plan.light is not model.light and not plan.elsewhere
+            if lost or worse:
+                found.append(Walk(exchange, plan, _from(model.light), model))
+            if worse:
+                left.remove(str(plan.reason))
+    return found
+
+
 def best(exchange: str, purpose: Purpose) -> KeyPlan:
     """The first of the best keys for this purpose."""
     plans = [plan for plan in cast(exchange) if plan.purpose is purpose]
@@ -64,4 +79,5 @@ def _can_be_mended(exchange: str, plan: KeyPlan, reason: str) -> bool:
     as_good = (plan.reason, plan.light) == (model.reason, model.light)
     shown = {switch.field for switch in EXCHANGES[exchange].rules.switches}
     hidden = plan.state.switches - shown - model.state.switches
-    return plan.reason == reason and plan.quirk is None and not hidden and not as_good
+    odd = plan.quirk is not None or plan.sub_account
+    return plan.reason == reason and not odd and not hidden and not as_good

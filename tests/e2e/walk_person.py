@@ -13,6 +13,7 @@ from latchlight.exchanges import EXCHANGES as SPECS
 from latchlight.practice.exchange import EXCHANGES
 
 _BACK = "Back to your keys"
+_DISMISS = "Dismiss"
 _DONE = "I have done it"
 _OPENER = "Open the practice API Management page"
 _COPY = "Copy my IP for the list"
@@ -26,7 +27,8 @@ class Person:
     def __init__(self, window: WindowUser, page: PageUser) -> None:
         self.window = window
         self.page = page
-        self._fixes_of_models: dict[tuple[str, str], list[str]] = {}
+        self._stays: dict[tuple[str, str], list[str]] = {}
+        self._on_the_way = False
 
     # The window ----------------------------------------------------------------------------
 
@@ -44,50 +46,52 @@ class Person:
         word = self.row(walk, label).name.removeprefix(start).partition(" · ")[0]
         return next(light for light, known in LIGHT_WORDS.items() if str(known) == word)
 
-    def look_for(self, walk: Walk, label: str = "") -> None:
-        """Narrow the list down by exchange and name."""
-        window = self.window
-        seen = window.look()
-        if any(each.name == _BACK for each in seen):  # another walk ended half-way
-            window.press(_BACK)
-        window.click(lambda: window.find(lambda e: e.role == "text", "the filter"))
-        window.keys("ctrl+a")
-        window.type(f"{SPECS[walk.exchange].name} {label or walk.plan.name}")
-
     def choose(self, walk: Walk, label: str = "") -> None:
-        """Look for the key by name and exchange, and click on it."""
+        """Look for the key by exchange and name, and click on it."""
         label = label or walk.plan.name
-        self.look_for(walk, label)
+        self._leave_what_is_open()
+        self.window.click(lambda: self.window.find(lambda e: e.role == "text", "the filter"))
+        self.window.keys("ctrl+a")
+        self.window.type(f"{SPECS[walk.exchange].name} {label}")
         self.window.click(lambda: self.row(walk, label))
+        self.window.look_until(
+            lambda e: e.role == "label" and e.name == label, f"the page of {label}"
+        )
+
+    def _leave_what_is_open(self) -> None:
+        """Another walk may have ended half-way."""
+        if self._on_the_way:
+            names = self.window.texts()
+            self.window.press(next(name for name in ("Cancel", _BACK, _DISMISS) if name in names))
+        self._on_the_way = True
 
     def mend(self, walk: Walk) -> None:
         """Follow one guided fix after the other, until only those are left that the best key has too."""
-        stays = self.fixes(walk, walk.model.name)
+        stays = self._fixes_of_the_best(walk)
         self.choose(walk)
         for _ in range(_MOST_FIXES):
-            open_still = [name for name in self.fixes(walk) if name not in stays]
+            open_still = [name for name in self._fixes() if name not in stays]
             if not open_still:
+                self._on_the_way = False
                 return
             self.window.press(open_still[0])
             self.follow(walk)
             self.window.press("Back to the checklist")
         raise AssertionError(f"{walk} still needs {open_still}")
 
-    def fixes(self, walk: Walk, label: str = "") -> list[str]:
-        """The buttons to mend what is wrong with a key, as they are told, once it was checked."""
-        if (walk.exchange, label) in self._fixes_of_models:
-            return self._fixes_of_models[walk.exchange, label]
-        self.choose(walk, label)
-        name = label or walk.plan.name
-        seen = self.window.look_until(
-            lambda e: e.name == name and e.role == "label", f"the page of {name}"
-        )
-        if not any(map(_is_fold, seen)):
-            seen = self.window.look_until(_is_fold, "the checklist")
-        found = [each.name for each in seen if is_a_fix(each)]
-        if label:
-            self._fixes_of_models[walk.exchange, label] = found
-        return found
+    def _fixes_of_the_best(self, walk: Walk) -> list[str]:
+        """What nobody can mend there. Nothing, where a key can be green."""
+        best = (walk.exchange, walk.model.name)
+        if walk.model.light is not Light.GREEN and best not in self._stays:
+            self.choose(walk, walk.model.name)
+            self._stays[best] = self._fixes()
+            self._on_the_way = False
+        return self._stays.get(best, [])
+
+    def _fixes(self) -> list[str]:
+        """The buttons to mend what is wrong with the key that is shown, as they are told."""
+        seen = self.window.look_until(_is_fold, "the end of a checklist")
+        return [each.name for each in seen if is_a_fix(each)]
 
     def follow(self, walk: Walk) -> None:
         """The guided fix that is open: copy, open the page, change it, say so."""
@@ -102,6 +106,56 @@ class Person:
         page.close_tabs()
         window.press(_DONE)
         window.find_text("Done: ")
+
+    # A new key -----------------------------------------------------------------------------
+
+    def replace(self, walk: Walk, label: str) -> None:
+        """Make a new key on the page, add it in the window under this label, and delete the old one."""
+        self.choose(walk)
+        fix, *_ = self._fixes()
+        self.window.press(fix)
+        self.window.look_until(lambda e: e.name == _DONE, _DONE)
+        self.window.press(_OPENER)
+        self.page.go_to_new_tab()
+        self._make_key(walk)
+        self.window.press(_BACK)
+        self._add_key(walk, label)
+        if walk.plan.registered:
+            self.page.go_back_to(f"/{walk.exchange}/{walk.plan.name}")
+            self.page.press(EXCHANGES[walk.exchange].rules.words.delete)
+            assert self.page.told().startswith("Deleted.")
+        self.page.close_tabs()
+        self._on_the_way = False
+
+    def _make_key(self, walk: Walk) -> None:
+        page, words = self.page, EXCHANGES[walk.exchange].rules.words
+        if words.title in page.texts("a"):  # the page of a key, not yet that of all keys
+            page.follow_link(words.title)
+        page.follow_link(words.create)
+        page.set(words.restricted)
+        page.write_addresses(*walk.model.state.addresses)
+        self._tick_what_the_bot_needs(walk)
+        page.press(words.create)
+        assert page.told().startswith("Made.")
+
+    def _add_key(self, walk: Walk, label: str) -> None:
+        """Everything goes over the clipboard, into the first field of each name."""
+        window, spec = self.window, SPECS[walk.exchange]
+        window.press("Add key")
+        window.click(lambda: window.find(_is_exchange_choice, "the choice of the exchange"))
+        window.type(spec.name)
+        window.keys("Return")
+        window.click(lambda: window.find(lambda e: e.name == "Label" and e.role == "text", "Label"))
+        window.type(label)
+        for place, field in enumerate(spec.fields):
+            self.page.copy_field(place)
+            name = str(field.label)
+            window.click(
+                lambda name=name: window.find(lambda e: e.name == name and is_field(e), name)
+            )
+            window.keys("ctrl+v")
+        window.press("Check without saving")
+        window.press("Keep in the list, unsaved")
 
     # The page ------------------------------------------------------------------------------
 
@@ -130,6 +184,16 @@ class Person:
 def is_a_fix(heard: Heard) -> bool:
     """A button that leads to a guided fix."""
     return heard.role == BUTTON and heard.name.startswith("Fix this")
+
+
+def is_field(heard: Heard) -> bool:
+    """Something to write in."""
+    return heard.role in ("text", "password text") and "editable" in heard.states
+
+
+def _is_exchange_choice(heard: Heard) -> bool:
+    """It is told by what is chosen; on Linux Qt gives such a list no other name."""
+    return heard.role == "combo box" and heard.name in [str(spec.name) for spec in SPECS.values()]
 
 
 def _is_fold(heard: Heard) -> bool:
