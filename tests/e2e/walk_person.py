@@ -105,7 +105,10 @@ class Person:
         self._switch(walk, heard)
         page.close_tabs()
         window.press(_DONE)
-        window.find_text("Done: ")
+        window.find(
+            lambda e: e.name.startswith("Done: ") or " tells the key no more than this." in e.name,
+            "the end of the fix",
+        )
 
     # A new key -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from enum import Enum
 from math import ceil
 
 from latchlight.core.diagnosis import DiagnosisCode
+from latchlight.core.facts import WhyUnknown
 from latchlight.core.findings import Finding, Light
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.key_row import KeyRow
@@ -42,6 +43,8 @@ class Phase(Enum):
     MENDED = "mended"
     GONE = "gone"
     """The finding is not on the list of the newest check any more."""
+    UNTOLD = "untold"
+    """As good as this exchange lets a key know: the rest is on its page only."""
     LATE = "late"
     """Not green although the exchange had its time."""
     BLOCKED = "blocked"
@@ -57,6 +60,7 @@ class Seen(Enum):
     OPEN = "open"
     MENDED = "mended"
     GONE = "gone"
+    UNTOLD = "untold"
     BLOCKED = "blocked"
     NOTHING = "nothing"
     """The check was not finished, or it does not count."""
@@ -85,6 +89,8 @@ def seen_in(row: KeyRow | None, rule: str) -> Seen:
     if finding is None:
         # What a refusal hides is not gone.
         return Seen.NOTHING if diagnosis is not None else Seen.GONE
+    if finding.light is Light.AMBER and finding.reason == WhyUnknown.NOT_TOLD.value:
+        return Seen.UNTOLD
     return Seen.MENDED if finding.light is Light.GREEN else Seen.OPEN
 
 
@@ -148,6 +154,8 @@ class Recheck:
                 self._finish(Phase.MENDED)
             case Seen.GONE:
                 self._finish(Phase.GONE)
+            case Seen.UNTOLD:
+                self._finish(Phase.UNTOLD)
             case Seen.BLOCKED:
                 self._finish(Phase.BLOCKED)
                 self._alone_until = now + max(retry_after or 0.0, _LEFT_ALONE)

@@ -25,6 +25,12 @@ def status_words(recheck: Recheck, now: float, exchange: str) -> Sentence:
             return say("Done: {exchange} reports it as it should be.", exchange=exchange)
         case Phase.GONE:
             return say("This point is not on the checklist any more.")
+        case Phase.UNTOLD:
+            return say(
+                "{exchange} tells the key no more than this. Does the page itself show it as it should be? Then "
+                "accept the point on the checklist.",
+                exchange=exchange,
+            )
         case Phase.LATE:
             return say("Still not green, although a change should act by now. The usual reasons:")
         case Phase.BLOCKED if alone:

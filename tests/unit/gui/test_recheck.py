@@ -63,6 +63,7 @@ def test_keep_looking_begins_the_series_anew() -> None:
     [
         (Seen.MENDED, Phase.MENDED),
         (Seen.GONE, Phase.GONE),
+        (Seen.UNTOLD, Phase.UNTOLD),
         (Seen.BLOCKED, Phase.BLOCKED),
         (Seen.STOPPED, Phase.STOPPED),
     ],
@@ -161,6 +162,24 @@ def test_only_a_report_that_counts_says_mended() -> None:
 
 def test_a_refusal_mends_nothing() -> None:
     assert seen_in(row_of(Light.GREY), RULE) is Seen.OPEN
+
+
+def test_what_an_exchange_does_not_tell_ends_the_looking_only_where_nothing_worse_is_found() -> None:
+    for light, reason, seen in (
+        (Light.AMBER, "not-told", Seen.UNTOLD),
+        (Light.AMBER, "withdraw-on", Seen.OPEN),
+        (Light.RED, "not-told", Seen.OPEN),
+        (Light.GREY, "not-told", Seen.OPEN),
+        (Light.GREEN, "not-told", Seen.MENDED),
+    ):
+        row = row_of(light)
+        assert row.report is not None
+        findings = tuple(
+            replace(f, light=light, reason=reason) if f.rule == RULE else f
+            for f in row.report.findings
+        )
+        report = replace(row.report, findings=findings)
+        assert seen_in(row.landed(report, Stamp(0.0, NOW)), RULE) is seen, (light, reason)
 
 
 def test_a_finding_that_a_refusal_hides_is_not_gone() -> None:

@@ -369,7 +369,11 @@ class GuidePage(PageColumn):
 _TELLING = (Seen.MENDED, Seen.GONE, Seen.BLOCKED)
 """What a check that somebody else asked for says to this page, too."""
 
-_PROMISES = {Phase.MENDED: Seen.MENDED, Phase.GONE: Seen.GONE}
+_PROMISES = {
+    Phase.MENDED: Seen.MENDED,
+    Phase.GONE: Seen.GONE,
+    Phase.UNTOLD: Seen.UNTOLD,
+}
 """What may be said only as long as it is so."""
 
 

@@ -25,6 +25,7 @@ _SHOWN: dict[Phase, tuple[str, ...]] = {
     Phase.WAITING: ("look", "stop"),
     Phase.MENDED: ("next", "back"),
     Phase.GONE: ("back",),
+    Phase.UNTOLD: ("back", "look"),
     Phase.LATE: ("keep", "look", "back"),
     Phase.BLOCKED: ("look",),
     Phase.STOPPED: ("done", "look"),
