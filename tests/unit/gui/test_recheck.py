@@ -164,7 +164,9 @@ def test_a_refusal_mends_nothing() -> None:
     assert seen_in(row_of(Light.GREY), RULE) is Seen.OPEN
 
 
-def test_what_an_exchange_does_not_tell_ends_the_looking_only_where_nothing_worse_is_found() -> None:
+def test_what_an_exchange_does_not_tell_ends_the_looking_only_where_nothing_worse_is_found() -> (
+    None
+):
     for light, reason, seen in (
         (Light.AMBER, "not-told", Seen.UNTOLD),
         (Light.AMBER, "withdraw-on", Seen.OPEN),
