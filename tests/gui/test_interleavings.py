@@ -28,7 +28,7 @@ from latchlight.core.findings import Light
 from latchlight.core.progress import Progress
 from latchlight.core.purpose import Intent, Purpose
 from latchlight.core.sentences import say
-from latchlight.gui import work
+from latchlight.gui import lock_work, work
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.network_watch import NetworkWatch
@@ -43,7 +43,7 @@ STEPS = 500
 KEYS = 6
 LEAVES = ("page", "browser", "API Management", "Save as", "Choose", "Beside", "Practice", "Quit")
 """Words on buttons that lead out of the window: into a browser, a file dialog, another session."""
-UNBUILT = {KeyTask.LOCK_TEST}
+
 NOBODY = object()
 """The answer of an exchange's other sites that none of them knows the key."""
 
@@ -232,6 +232,8 @@ class Storm:
             case "use host":
                 (request,) = call.arguments
                 return replace_request(request, host="api1.binance.com")
+            case "where":
+                return (parse_address(f"198.51.100.{self.random.randint(1, 9)}"),)
             case "ask elsewhere":
                 return NOBODY
             case _:
@@ -303,8 +305,7 @@ class Storm:
         if row is None:
             return
         rules = [finding.rule for finding in row.report.findings] if row.report else [""]
-        tasks = [task for task in KeyTask if task not in UNBUILT]
-        self.workspace.open_task(self.random.choice(tasks), self.random.choice(rules))
+        self.workspace.open_task(self.random.choice(list(KeyTask)), self.random.choice(rules))
 
     def open_page(self) -> None:
         space = self.workspace
@@ -473,6 +474,8 @@ def storm(
     monkeypatch.setattr(
         checkup, "ask_other_hosts", lambda request, services, token: call("ask elsewhere")
     )
+    monkeypatch.setattr(lock_work, "where", lambda services, token: call("where"))
+    monkeypatch.setattr(lock_work, "next_step", lambda run, services, token: call("lock step", run))
     made.append(Storm(request.param, tmp_path))
     yield made[0]
     made[0].end()
