@@ -1,5 +1,7 @@
 """The program's window on a practice exchange with fifty keys; a heartbeat counts while all are checked.
 
+With the word `pages` it counts while every page is opened instead, for the first and for the second time.
+
 The practice exchange runs in a process of its own, as a real exchange does.
 """
 
@@ -82,6 +84,73 @@ class Heartbeat:
             self._app.exit(0)
 
 
+class PageTour:
+    """Waits for the first check to end, then opens page after page; a beat that is late is told by page."""
+
+    def __init__(self, app: Any, workspace: Any) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self._app = app
+        self._workspace = workspace
+        self._beats: list[float] = []
+        self._found: list[tuple[str, dict[str, float]]] = []
+        self._left = [*self._stations(), *self._stations()]
+        self._timer = QTimer(app)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(lambda: self._beats.append(time.perf_counter()))
+        workspace.session.run_changed.connect(self._run_changed)
+
+    def _stations(self) -> list[tuple[str, Any]]:
+        from latchlight.gui.key_tasks import KeyTask
+
+        space = self._workspace
+        pages = [
+            ("help", space.open_help),
+            ("help, contacts", lambda: space.open_help("contacts")),
+            ("settings", space.open_settings),
+            ("exchanges", space.open_exchanges),
+            ("trust", space.open_trust),
+            ("happenings", space.open_happenings),
+        ]
+        return pages + [(task.value, lambda task=task: self._open(task)) for task in KeyTask]
+
+    def _open(self, task: Any) -> None:
+        """For the first key with something to mend."""
+        session = self._workspace.session
+        for row in session.rows:
+            mendable = [f for f in row.report.findings if f.fix is not None] if row.report else []
+            if mendable:
+                self._workspace.select(row.id)
+                self._workspace.open_task(task, mendable[0].rule)
+                return
+
+    def _run_changed(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        if not self._workspace.session.running and not self._timer.isActive():
+            self._timer.start()
+            QTimer.singleShot(_REST_MS, self._next)
+
+    def _next(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        if not self._left:
+            print(json.dumps(self._found), flush=True)
+            self._app.exit(0)
+            return
+        name, opener = self._left.pop(0)
+        self._beats = [time.perf_counter()]
+        opener()
+        QTimer.singleShot(_REST_MS, lambda: self._arrived(name))
+
+    def _arrived(self, name: str) -> None:
+        self._found.append((name, figures(self._beats)))
+        if self._workspace.side_page.is_open:
+            self._workspace.side_page.close_page()
+        self._next()
+
+
 def figures(beats: list[float]) -> dict[str, float]:
     """What the gaps between the beats amount to, in ms."""
     gaps = sorted((b - a) * 1000 for a, b in itertools.pairwise(beats))
@@ -147,7 +216,10 @@ def _window(told: dict[str, Any]) -> int:
 
         def open_(self: Any, *more: Any) -> None:
             started(self, *more)
-            self.heartbeat = Heartbeat(app, self.workspace.session)
+            if sys.argv[1:] == ["pages"]:
+                self.tour = PageTour(app, self.workspace)
+            else:
+                self.heartbeat = Heartbeat(app, self.workspace.session)
 
         desk.Desk.open = open_  # type: ignore[method-assign]
         open_desk(app, window, *arguments)
