@@ -25,11 +25,13 @@ from latchlight.gui.jobs import JobRunner
 from latchlight.gui.key_file import KeyFile
 from latchlight.gui.key_row import KeyRow, PastCheck
 from latchlight.gui.key_tasks import KeyTask
+from latchlight.gui.lock_run import Step
 from latchlight.gui.main_window import MainWindow
 from latchlight.gui.network_watch import NetworkWatch
 from latchlight.gui.pages.add_key_dialog import AddKeyDialog
 from latchlight.gui.pages.guide_page import GuidePage
 from latchlight.gui.pages.help_page import HelpPage
+from latchlight.gui.pages.lock_page import LockPage
 from latchlight.gui.pages.plan_page import PlanPage
 from latchlight.gui.pages.settings_page import SettingsPage
 from latchlight.gui.pages.welcome_page import WelcomePage
@@ -182,6 +184,12 @@ def practice_keys(photos: Photographer, world: PracticeWorld, size: tuple[int, i
         photos.take(workspace, f"practice-{exchange}-{label}")
     planned(photos, workspace)
     guided(photos, workspace)
+    for exchange, label in (
+        ("okx", "safe-spot"),
+        ("coinbase", "safe-spot"),
+        ("coinbase", "trading-no-whitelist"),
+    ):
+        lock_tested(photos, workspace, practice_row(session, exchange, label))
     for exchange, old in (("okx", "safe-sub-account"), ("binance", "key-old")):
         new = practice_row(session, exchange, "safe-spot")
         replaced(photos, workspace, world, practice_row(session, exchange, old), new)
@@ -208,6 +216,41 @@ def planned(photos: Photographer, workspace: Workspace) -> None:
         photos.take(workspace, f"plan-{exchange}-2-compared")
         workspace.side_page.close_page()
         photos.settle()
+
+
+def lock_tested(photos: Photographer, workspace: Workspace, row: KeyRow) -> None:
+    """A lock test from the first step to what it showed, and the card that stays of it."""
+    session, name = workspace.session, f"lock-{row.request.exchange.id}-{row.request.label}"
+    workspace.select(row.id)
+    workspace.open_task(KeyTask.LOCK_TEST)
+    page = workspace.side_page.page
+    if not isinstance(page, LockPage):
+        raise LookupError(name)
+
+    def done() -> bool:
+        return not page.busy and not session.looking_up and not session.running
+
+    photos.wait(done)
+    photos.take(workspace, f"{name}-1-opened")
+    press(page, "Check from here")
+    photos.wait(done)
+    photos.take(workspace, f"{name}-2-at-home")
+    press(page, "Pretend to be on another network")
+    photos.wait(done)
+    press(page, "Try from here")
+    photos.wait(done)
+    photos.take(workspace, f"{name}-3-tried")
+    if page.run.step is Step.BACK:
+        press(page, "Pretend to be back")
+        photos.wait(done)
+        press(page, "Check again")
+        photos.wait(done)
+        photos.take(workspace, f"{name}-4-back")
+    page.go.click()
+    photos.wait(done)
+    session.check([row.id])
+    photos.wait(done)
+    photos.take(workspace, f"{name}-5-card")
 
 
 def guided(photos: Photographer, workspace: Workspace) -> None:

@@ -112,7 +112,7 @@ def page_of(workspace: Workspace) -> LockPage:
 
 
 def settle(page: LockPage) -> None:
-    assert comes_true(lambda: page._working is None and page._looking is None)
+    assert comes_true(lambda: not page.busy)
 
 
 def go(page: LockPage) -> None:

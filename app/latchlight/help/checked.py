@@ -66,7 +66,7 @@ CHECKED: tuple[Article, ...] = (
             "If a bot is refused, add its address. Never take the whitelist away to make something "
             "work: some exchanges then also delete the key or end it after a while."
         ),
-        see=("home-address", "address-not-whitelisted", "ranges"),
+        see=("home-address", "address-not-whitelisted", "lock-open", "ranges"),
     ),
     article(
         "address-not-whitelisted",

@@ -117,6 +117,8 @@ def _finding_lines(finding: Finding) -> Iterator[Line]:
     word = LIGHT_WORDS[finding.light]
     if finding.light is Light.GREEN:
         yield word, finding.title
+        if finding.rule == _OF_ANOTHER_DAY:
+            yield "", finding.detail
         return
     # The name that `keys edit --accept` and the JSON report use.
     yield word, say("{title} [{rule}]", title=finding.title, rule=finding.rule)
@@ -127,6 +129,10 @@ def _finding_lines(finding: Finding) -> Iterator[Line]:
         yield "", say("Accepted until {until}: {reason}", until=until, reason=reason)
     if finding.fix is not None and finding.required:
         yield from _fix_lines(finding.fix)
+
+
+_OF_ANOTHER_DAY = "lock-open"
+"""The only green that rests on more than this check: it says when and from where."""
 
 
 def _wrapped(mark: str, text: str) -> list[str]:

@@ -118,6 +118,11 @@ class LockPage(PageColumn):
         )
         self.close_column()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a step is being done, or it is looked for where this computer is."""
+        return self._working is not None or self._looking is not None
+
     # What is shown -------------------------------------------------------------------------
 
     def _row_changed(self, row_id: str) -> None:
