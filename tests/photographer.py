@@ -51,6 +51,8 @@ class Photographer:
         timer.start()
         end.start(int(seconds * 1000))
         loop.exec()
+        while not until() and end.isActive():
+            loop.exec()  # it was so for a moment only, between one job and the next
         if not until():
             raise TimeoutError("the window did not come into the wanted state")
 
