@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QBoxLayout, QPushButton
 from pytestqt.qtbot import QtBot
 
 from factories import NOW, make_egress
@@ -15,6 +16,7 @@ from latchlight.core.egress import AddressAnswer, EgressReport, agree
 from latchlight.core.errors import StoreError
 from latchlight.core.sentences import say
 from latchlight.gui import work
+from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.egress_strip import EgressStrip
 from latchlight.gui.widgets.light_badge import LightBadge
 from window_bench import Bench, press, texts
@@ -129,3 +131,16 @@ def test_an_unknown_address_after_a_known_one_is_no_change(bench: Bench, qtbot: 
     bench.session.look_up()
     qtbot.waitUntil(lambda: not bench.session.looking_up)
     assert bench.session.row(row.id).counts
+
+
+def test_the_menu_comes_back_beside_a_shorter_address(bench: Bench, qtbot: QtBot) -> None:
+    short = parse_address("8.8.4.4")
+    strip = strip_with(bench, qtbot, heard(ONE, ONE))
+    strip.menu.addWidget(QPushButton("Settings"))
+    needed = strip._first.sizeHint().width() + strip._menu.sizeHint().width() + GRID * 5
+    strip.resize(needed - 1, strip.height())
+    assert strip._top.direction() is QBoxLayout.Direction.TopToBottom
+    bench.egress = work.Egress(heard(short, short))
+    bench.session.look_up()
+    qtbot.waitUntil(lambda: "8.8.4.4" in texts(strip))
+    assert strip._top.direction() is QBoxLayout.Direction.LeftToRight

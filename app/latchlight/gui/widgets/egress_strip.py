@@ -70,13 +70,17 @@ class EgressStrip(QFrame):
         layout.addWidget(self._mark)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, perhaps another direction."""
+        self._turn()
+        super().resizeEvent(event)
+
+    def _turn(self) -> None:
         """Where both do not fit side by side, the menu stands below the address."""
         needed = self._first.sizeHint().width() + self._menu.sizeHint().width() + GRID * 5
-        fits = needed <= event.size().width()
+        fits = needed <= self.width()
         self._top.setDirection(
             QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         )
-        super().resizeEvent(event)
 
     def refresh(self) -> None:
         """Show what the session knows now."""
@@ -90,6 +94,7 @@ class EgressStrip(QFrame):
         self._second.setText(say("IPv6: {address}", address=report.ipv6) if report.ipv6 else "")
         self._second.setVisible(report.ipv6 is not None)
         self._mark.setText(self._mark_words(report))
+        self._turn()  # another address may be shorter
 
     def _words(self, report: EgressReport) -> Sentence:
         if report.ipv4 is not None:

@@ -12,6 +12,7 @@ from latchlight.gui.light_look import Verdict
 from latchlight.gui.lock_run import LockRun
 from latchlight.gui.lock_words import kept_words, not_proved, proved, result_title
 from latchlight.gui.theme import GRID, TextRole
+from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.numbered import bulleted
 from latchlight.gui.widgets.plain_label import PlainLabel
@@ -79,7 +80,7 @@ class LockResult(Section):
     def _fill(self, shown: object, heading: str, verdict: Verdict, title: str) -> None:
         self._shown = shown
         self._heading.setText(heading)
-        self.setAccessibleName(heading)
+        self.setAccessibleName(tr(heading))
         self.badge.set_verdict(verdict)
         self.title.setText(title)
         for line in self._lines:
