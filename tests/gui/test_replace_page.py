@@ -429,6 +429,25 @@ def test_a_key_that_replaced_another_can_be_replaced_itself(walk: Walk) -> None:
     assert reads(walk.workspace, "Proved on")
 
 
+def test_the_checklist_of_either_key_says_how_far_it_is(walk: Walk) -> None:
+    header = walk.workspace.checklist.header
+    assert not header._change.isVisibleTo(header)
+    walk.choose()
+    walk.workspace.side_page.close_page()
+    assert reads(header, "Being replaced by “new bot”: step 3 of 6.")
+    walk.workspace.select(walk.new.id)
+    assert reads(header, "Takes over from “old key”: step 3 of 6.")
+    walk.workspace.select(walk.old.id)
+    walk.show()
+    walk.page.switched.click()
+    walk.page.deleted.click()
+    walk.ask(refused(walk.bench, "old key"))
+    walk.workspace.side_page.close_page()
+    assert reads(header, "Replaced by “new bot” and proved dead on 20 Nov 2026.")
+    walk.workspace.select(walk.new.id)
+    assert comes_true(lambda: not header._change.isVisible())
+
+
 def test_without_the_new_key_it_begins_again(walk: Walk) -> None:
     walk.choose()
     walk.bench.session.forget(walk.new.id)

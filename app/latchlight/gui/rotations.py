@@ -18,11 +18,12 @@ from latchlight.core.egress import Certainty
 from latchlight.core.findings import KeyReport
 from latchlight.core.proof_of_death import Answered, Death, Hearing, hear
 from latchlight.core.records import replace
-from latchlight.core.rotation import Overlap, Rotation
-from latchlight.core.sentences import say
+from latchlight.core.rotation import Ended, EndedBy, Overlap, Rotation, Stage
+from latchlight.core.sentences import Sentence, say
 from latchlight.gui import rotation_work as work
 from latchlight.gui.ageing import Doubt
 from latchlight.gui.key_row import KeyRow
+from latchlight.gui.moments import day
 
 if TYPE_CHECKING:
     from latchlight.gui.session import Session
@@ -110,6 +111,20 @@ class Rotations(QObject):
         """Whether it is written down and survives the window."""
         rows = [self._session.row(id) for id in (rotation.old, rotation.new) if id]
         return all(row is not None and row.request.stored for row in rows)
+
+    def words_of(self, row_id: str) -> Sentence | None:
+        """What is under way with this key, in one line; None where nothing is."""
+        rotation = self.of(row_id)
+        rows = [self._session.row(id) for id in (rotation.old, rotation.new)] if rotation else []
+        if rotation is None or len(rows) != 2 or rows[0] is None or rows[1] is None:
+            return None
+        old, new = rows[0].request.label, rows[1].request.label
+        step = tuple(Stage).index(rotation.stage) + 1
+        if rotation.ended is not None:
+            return _ended_words(new, rotation.ended)
+        if row_id == rotation.new:
+            return say("Takes over from “{label}”: step {n} of 6.", label=old, n=step)
+        return say("Being replaced by “{label}”: step {n} of 6.", label=new, n=step)
 
     # What the user does --------------------------------------------------------------------
 
@@ -305,6 +320,22 @@ class Rotations(QObject):
     def _not_written(self, old: str, problem: BaseException) -> None:
         self._written(old, None)
         self._session.failed(problem)
+
+
+def _ended_words(new: str, ended: Ended) -> Sentence:
+    match ended.by:
+        case EndedBy.PROVED:
+            return say(
+                "Replaced by “{label}” and proved dead on {day}. It can be removed from this computer.",
+                label=new,
+                day=day(ended.at),
+            )
+        case EndedBy.TOLD:
+            return say(
+                "Replaced by “{label}”. You told on {day} that no such key is on the page; that is not proved.",
+                label=new,
+                day=day(ended.at),
+            )
 
 
 def _last_answer(row: KeyRow) -> Answered | None:

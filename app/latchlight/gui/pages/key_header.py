@@ -45,6 +45,7 @@ class KeyHeader(QWidget):
         self.headline = PlainLabel(role=TextRole.HEADING)
         self._when = PlainLabel(role=TextRole.SMALL, ink="muted")
         self._ends = PlainLabel(role=TextRole.SMALL, ink="muted")
+        self._change = PlainLabel(role=TextRole.SMALL, ink="muted")
         self._story = PlainLabel(ink="practice")
         self.check_button = button(
             say("Check this key"), self._check_now, tip=say("Check this key (F5)")
@@ -55,6 +56,7 @@ class KeyHeader(QWidget):
         self._keepers = [FocusKeeper(each, self.label) for each in keep]
         self._opener: QWidget | None = None
         self._lay_out()
+        session.rotations.changed.connect(self._show_change)
 
     def _lay_out(self) -> None:
         self._story_card = Panel("quote")
@@ -69,6 +71,7 @@ class KeyHeader(QWidget):
         self._layout.addWidget(self._verdict)
         self._layout.addWidget(self._when)
         self._layout.addWidget(self._ends)
+        self._layout.addWidget(self._change)
         actions = QWidget()
         flow = FlowLayout(actions)
         for each in (self.check_button, *self._tasks(), self._edit, self._remove):
@@ -105,9 +108,16 @@ class KeyHeader(QWidget):
         self._when.setVisible(bool(self._when.text()))
         self._ends.setText(series((one.text(self._session.now()) for one in row.deadlines), " "))
         self._ends.setVisible(bool(row.deadlines))
+        self._show_change()
         self._edit.setVisible(request.stored)
         self._remove.setVisible(not row.practice)
         self.refresh_buttons()
+
+    def _show_change(self, *_: object) -> None:
+        """Whether this key gives way to another, or takes over from one."""
+        words = self._session.rotations.words_of(self._row.id) if self._row is not None else None
+        self._change.setText(words or "")
+        self._change.setVisible(words is not None)
 
     def refresh_buttons(self) -> None:
         """A key that is being checked is not checked twice; none is changed under a check."""
