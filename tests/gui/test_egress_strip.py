@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QBoxLayout, QPushButton
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from factories import NOW, make_egress
@@ -19,7 +19,7 @@ from latchlight.gui import work
 from latchlight.gui.theme import GRID
 from latchlight.gui.widgets.egress_strip import EgressStrip
 from latchlight.gui.widgets.light_badge import LightBadge
-from window_bench import Bench, press, texts
+from window_bench import Bench, buttons, press, texts
 
 ONE, OTHER = parse_address("198.51.100.7"), parse_address("198.51.100.8")
 SIXTH = parse_address("2001:db8::7")
@@ -137,10 +137,17 @@ def test_the_menu_comes_back_beside_a_shorter_address(bench: Bench, qtbot: QtBot
     short = parse_address("8.8.4.4")
     strip = strip_with(bench, qtbot, heard(ONE, ONE))
     strip.menu.addWidget(QPushButton("Settings"))
+    holder = QWidget()  # only a window of its own would not let itself be squeezed
+    qtbot.addWidget(holder)
+    strip.setParent(holder)
+    holder.show()
+    strip.show()
+    qtbot.waitUntil(lambda: bool(buttons(strip, "Settings")))
     needed = strip._first.sizeHint().width() + strip._menu.sizeHint().width() + GRID * 5
     strip.resize(needed - 1, strip.height())
+    assert strip.width() == needed - 1
     assert strip._top.direction() is QBoxLayout.Direction.TopToBottom
     bench.egress = work.Egress(heard(short, short))
     bench.session.look_up()
-    qtbot.waitUntil(lambda: "8.8.4.4" in texts(strip))
-    assert strip._top.direction() is QBoxLayout.Direction.LeftToRight
+    qtbot.waitUntil(lambda: strip._top.direction() is QBoxLayout.Direction.LeftToRight)
+    assert "8.8.4.4" in texts(strip)

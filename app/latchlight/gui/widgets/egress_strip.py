@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -94,7 +94,8 @@ class EgressStrip(QFrame):
         self._second.setText(say("IPv6: {address}", address=report.ipv6) if report.ipv6 else "")
         self._second.setVisible(report.ipv6 is not None)
         self._mark.setText(self._mark_words(report))
-        self._turn()  # another address may be shorter
+        # Another address may be shorter; how wide it is, is known in the next turn.
+        QTimer.singleShot(0, self, self._turn)
 
     def _words(self, report: EgressReport) -> Sentence:
         if report.ipv4 is not None:
