@@ -28,6 +28,8 @@ from e2e.desktop import wait_for
 
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _COMPONENT = "org.a11y.atspi.Component"
+_TEXT = "org.a11y.atspi.Text"
+_LABELLED_BY = 2
 _ROOT = "/org/a11y/atspi/accessible/root"
 _SECONDS = 20.0
 
@@ -35,7 +37,7 @@ Reference = tuple[str, str]
 """Whose it is, and its path there."""
 Question = tuple[Reference, str, str, tuple[object, ...]]
 """Whom, interface, method and arguments."""
-_SIGNATURES = {"Get": "ss", "GetExtents": "u", "RegisterEvent": "sass"}
+_SIGNATURES = {"Get": "ss", "GetExtents": "u", "RegisterEvent": "sass", "GetText": "ii"}
 STATES = {
     1: "active",
     4: "checked",
@@ -49,6 +51,33 @@ STATES = {
     30: "visible",
 }
 """Bits of the state set that matter here (AtspiStateType)."""
+
+
+ROLES = {
+    7: "check box",
+    11: "combo box",
+    16: "dialog",
+    20: "filler",
+    23: "frame",
+    27: "image",
+    29: "label",
+    31: "list",
+    32: "list item",
+    37: "page tab",
+    39: "panel",
+    40: "password text",
+    43: "push button",
+    44: "radio button",
+    48: "scroll bar",
+    51: "slider",
+    52: "spin button",
+    55: "table",
+    61: "text",
+    62: "toggle button",
+    65: "tree",
+    88: "link",
+}
+"""Numbers of the roles that matter here (AtspiRole)."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +197,19 @@ class ScreenReader:
         ask = [_call(each.reference, _COMPONENT, "GetExtents", 0) for each in heard]
         return [_NOWHERE if box is None else Box(*box) for box in self._answers(ask)]
 
+    def contents(self, heard: Sequence[Heard]) -> list[str]:
+        """What stands in these fields, as it is told."""
+        ask = [_call(each.reference, _TEXT, "GetText", 0, -1) for each in heard]
+        return [text or "" for text in self._answers(ask)]
+
+    def labelled(self, heard: Sequence[Heard]) -> list[bool]:
+        """Whether another thing is told as the label of each of these."""
+        ask = [_call(each.reference, _ACCESSIBLE, "GetRelationSet") for each in heard]
+        return [
+            any(kind == _LABELLED_BY for kind, _ in relations or ())
+            for relations in self._answers(ask)
+        ]
+
     def descriptions(self, heard: Sequence[Heard]) -> list[str]:
         """What is told in addition to their names."""
         found = self._answers([_property(each.reference, "Description") for each in heard])
@@ -184,11 +226,11 @@ class ScreenReader:
         ]
         questions = []
         for (ref, _), _ in shown:
-            questions += [_property(ref, "Name"), _call(ref, _ACCESSIBLE, "GetRoleName")]
+            questions += [_property(ref, "Name"), _call(ref, _ACCESSIBLE, "GetRole")]
         told = self._answers(questions)
         pairs = zip(told[::2], told[1::2], strict=True)
         return [
-            Heard(ref, parent, name, role, known)
+            Heard(ref, parent, name, ROLES.get(role, f"role {role}"), known)
             for ((ref, parent), known), (name, role) in zip(shown, pairs, strict=True)
             if name is not None and role is not None  # else it is gone meanwhile
         ]
@@ -231,8 +273,8 @@ def _states(bits: list[int] | None) -> frozenset[str]:
 
 
 def _plain(body: tuple[Any, ...]) -> Any:
-    """The only value; of a property without its type."""
-    (value,) = body
+    """The only value, if any; of a property without its type."""
+    value = body[0] if body else None
     is_variant = isinstance(value, tuple) and len(value) == 2 and value[0] in ("s", "i", "u")
     return value[1] if is_variant else value
 

@@ -207,15 +207,16 @@ class PracticeWorld:
                 registry.add(maker.record(self._clock()))
 
     def _make_key(self, one: _OneExchange, state: KeyState) -> PracticeKey:
-        """Made by the user on the page, of the kind that most keys there have."""
+        """Made by the user on the page: of the kind, and in the account, that the best keys there are."""
         imitation = one.imitation
-        usual = imitation.cast(self._home, AWAY_ADDRESS)[0].kind
+        usual = imitation.cast(self._home, AWAY_ADDRESS)[0]
         plan = KeyPlan(
             one.registry.free_name(),
             say("You made this key yourself while practising."),
             state,
             Light.GREY,
-            kind=usual,
+            kind=usual.kind,
+            sub_account=usual.sub_account,
             age_days=0.0,
             own=True,
         )

@@ -101,6 +101,7 @@ class AddKeyDialog(QDialog):
         self._show_step(Step.FORM)
         self.foot.woken.connect(self._woken)
         self._look_around(world)
+        self.form.setAccessibleName(self.windowTitle())
         self.form.label.setFocus()
 
     def _make_buttons(self) -> None:

@@ -27,6 +27,7 @@ from latchlight.gui.session import Session
 from latchlight.gui.theme import TextRole
 from latchlight.gui.widgets.buttons import CopyButton, button
 from latchlight.gui.widgets.choice import Choice
+from latchlight.gui.widgets.focus import tab_as_laid_out
 from latchlight.gui.widgets.form_row import FormRow
 from latchlight.gui.widgets.intent_form import SETUP_ANSWERS
 from latchlight.gui.widgets.numbered import bulleted
@@ -60,6 +61,7 @@ class PlanPage(PageColumn):
         self._build(row)
         plan = plan_from(row.request.intent.setup, row.request.intent.addresses)
         self.places.show_plan(plan)
+        tab_as_laid_out(self)
         self._connect()
         self._refresh()
         session.runner.run(
@@ -217,6 +219,7 @@ class PlanPage(PageColumn):
 
     def _setup_chosen(self, *_: object) -> None:
         self.places.choose_setup(self.setup.value)
+        tab_as_laid_out(self)
 
     def _row_changed(self, row_id: str) -> None:
         if row_id == self._row_id:

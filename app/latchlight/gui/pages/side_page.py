@@ -52,6 +52,8 @@ class SidePage(QWidget):
         self._drop()
         self._page = page
         self.setAccessibleName(tr(name))
+        if not page.accessibleName():
+            page.setAccessibleName(tr(name))  # what scrolls takes the keyboard and is told, too
         self._layout.addWidget(page, 1)
         page.show()  # at once, not in the next turn of the event loop: the one before is gone now
         self.moved.emit(True)

@@ -22,6 +22,7 @@ class Choice(QComboBox, Generic[T]):
         super().__init__(parent)
         self._values: list[T] = []
         self.setAccessibleName(tr(name))
+        self.setAccessibleDescription(tr(name))  # on Linux the name that is told is what is chosen
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

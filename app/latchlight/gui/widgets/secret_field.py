@@ -39,7 +39,6 @@ class SecretField(QWidget):
         column.setSpacing(GRID // 2)
         column.addLayout(row)
         column.addWidget(self.panel)
-        self.setFocusProxy(self.edit)
         self.setAccessibleName(tr(name))
         self.edit.textChanged.connect(self._text_changed)
         self.edit.textEdited.connect(self._text_edited)
@@ -53,6 +52,10 @@ class SecretField(QWidget):
     def shown(self) -> bool:
         """Whether the text can be read on the screen now."""
         return not self.panel.isHidden()
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """To the field inside. A focus proxy would lead Tab back to it from further down: a trap."""
+        self.edit.setFocus(reason)
 
     def hide_text(self) -> None:
         """Back to dots."""
