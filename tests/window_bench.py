@@ -139,7 +139,7 @@ def finish(workspace: Workspace, qtbot: QtBot) -> None:
     qtbot.waitUntil(there)
 
 
-def comes_true(condition: Callable[[], bool], seconds: float = 2.0) -> bool:
+def comes_true(condition: Callable[[], bool], seconds: float = 15.0) -> bool:
     """Let the event loop run until something is so; False if it never is."""
     loop, look, end = QEventLoop(), QTimer(interval=2), QTimer(singleShot=True)
     look.timeout.connect(lambda: loop.quit() if condition() else None)
