@@ -66,7 +66,7 @@ def keep_settings(services: Services, chosen: Chosen) -> Chosen:
 
 
 def forget_history(services: Services) -> None:
-    """Remove past reports, seen addresses and the list of contacts. Raises StoreError."""
+    """Remove past reports, lock tests, seen addresses and the list of contacts. Raises StoreError."""
     services.store().forget_history()
 
 

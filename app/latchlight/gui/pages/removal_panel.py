@@ -41,7 +41,7 @@ def _words(row: KeyRow) -> Sentence:
     if not row.request.stored:
         return say("It was never saved. It only disappears from this list.")
     return say(
-        "Its secret is deleted from the system keyring, and its name, purpose, accepted findings and past checks "
-        "from this computer. The key itself stays valid until you delete it at {exchange}.",
+        "Its secret is deleted from the system keyring, and its name, purpose, accepted findings, past checks and "
+        "lock tests from this computer. The key itself stays valid until you delete it at {exchange}.",
         exchange=exchange,
     )

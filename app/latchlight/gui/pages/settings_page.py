@@ -138,7 +138,9 @@ class SettingsPage(PageColumn):
     def _history(self) -> Section:
         card = Section(
             say("History"),
-            say("Past reports, addresses and contacts are kept, on this computer only."),
+            say(
+                "Past reports, lock tests, addresses and contacts are kept, on this computer only."
+            ),
         )
         self.forget = button(say("Forget history…"), self._ask_to_forget)
         self.really = button(say("Forget it now"), self._forget, kind="danger")
