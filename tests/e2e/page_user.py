@@ -9,7 +9,7 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--no-default-browser-check"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-quic", "--disable-default-apps", "--disable-extensions", "--password-store=basic"),
-    "--no-proxy-server",
+    *("--no-proxy-server", "--disable-dev-shm-usage"),
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 """Contacts nobody but this computer; root may not use the sandbox."""

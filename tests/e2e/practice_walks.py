@@ -77,6 +77,7 @@ def _can_be_mended(exchange: str, plan: KeyPlan, reason: str) -> bool:
     """An odd answer cannot be mended at the page, nor can what the best keys there have as well."""
     model = best(exchange, plan.purpose)
     as_good = (plan.reason, plan.light) == (model.reason, model.light)
+    as_good = as_good and plan.state.restricted is model.state.restricted
     shown = {switch.field for switch in EXCHANGES[exchange].rules.switches}
     hidden = plan.state.switches - shown - model.state.switches
     odd = plan.quirk is not None or plan.sub_account

@@ -300,6 +300,7 @@ class AddKeyDialog(QDialog):
                 use=self._use_host,
             ),
         )
+        self._result.setAccessibleName(self.windowTitle())
         self._pages.addWidget(self._result)
 
     def _ask_elsewhere(self, tested: work.Tested, on_answer: OnAnswer) -> None:
