@@ -27,6 +27,9 @@ def replaced(
     page.chooser.choice.choose(new.id)
     page.chooser.use.click()
     wait(photos, workspace)
+    if page.check.isVisible():
+        page.check.click()
+        wait(photos, workspace)
     photos.take(workspace, f"replace-{exchange}-3-chosen")
     for tick in (page.switched, page.deleted):
         photos.settle()

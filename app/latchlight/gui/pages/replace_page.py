@@ -130,11 +130,6 @@ class ReplacePage(PageColumn):
 
     def _fill_making(self, card: StepCard) -> None:
         fix = self._spec.traits.fixes.get("key-old")
-        if self._practice:
-            words = say(
-                "The practice page cannot make keys. Choose another key of the list in step 2 instead."
-            )
-            card.add(PlainLabel(words, ink="practice"))
         card.add(
             PlainLabel(
                 say("Leave the old key as it is for now: your bot still uses it."), ink="muted"
