@@ -15,13 +15,16 @@ from factories import ADDRESS, make_facts, make_refusal
 from latchlight import services as all_services
 from latchlight.core.addresses import Address, parse_address
 from latchlight.core.diagnosis import Cause, Diagnosis, DiagnosisCode, Likelihood
+from latchlight.core.egress import AddressAnswer, agree
 from latchlight.core.errors import StoreError
 from latchlight.core.facts import KeyFacts
 from latchlight.core.findings import Light
 from latchlight.core.lock_test import Verdict
 from latchlight.core.records import replace as with_changes
 from latchlight.core.sentences import say
+from latchlight.core.watching import WatchChoices
 from latchlight.gui import lock_work
+from latchlight.gui import work as egress_work
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.lock_run import LockRun, Step
@@ -426,6 +429,63 @@ def test_the_page_never_asks_to_take_the_whitelist_away(bench: Bench, line: Line
         assert "remove the whitelist" not in text.casefold()
         assert "switch it off" not in text.casefold()
     assert any("Leave the whitelist as it is" in text for text in seen)
+
+
+def watched(bench: Bench) -> None:
+    bench.session.watch.choose(WatchChoices(on_network=True, notices=True))
+
+
+def moved_to(bench: Bench, address: Address) -> None:
+    """The window itself sees the other network."""
+    answers = [AddressAnswer(name, name, 4, address, None) for name in ("one", "two")]
+    bench.egress = egress_work.Egress(agree(answers))
+    bench.session.look_up()
+    assert comes_true(lambda: not bench.session.looking_up)
+
+
+def pass_minutes(bench: Bench, minutes: int) -> None:
+    for _ in range(minutes * 6):
+        bench.clock.advance(10)
+        bench.session.tick()
+        assert comes_true(lambda: not bench.session.running and not bench.session.looking_up)
+
+
+def test_a_watch_neither_checks_from_the_other_network_nor_offers_its_address(
+    bench: Bench, line: Line
+) -> None:
+    _, page, row = opened(bench)
+    watched(bench)
+    go(page)
+    pass_minutes(bench, 1)
+    bench.route = ("10.0.0.9", "")
+    moved_to(bench, AWAY)
+    move(page, line, AWAY, refusal=NAMED)
+    go(page)
+    pass_minutes(bench, 5)
+    assert bench.runs == []
+    assert bench.session.watch.news.happenings == ()
+    moved_to(bench, HOME)
+    move(page, line, HOME)
+    go(page)
+    assert page.run.verdict is Verdict.LOCKED
+    pass_minutes(bench, 2)
+    assert row.id in bench.runs[0]
+    assert bench.session.watch.news.happenings == ()
+
+
+def test_a_test_that_was_forgotten_half_way_stops_no_watch_for_long(
+    bench: Bench, line: Line
+) -> None:
+    _, page, row = opened(bench)
+    watched(bench)
+    go(page)
+    pass_minutes(bench, 1)
+    bench.clock.advance(3601)
+    bench.route = ("10.0.0.9", "")
+    pass_minutes(bench, 2)
+    assert [row.id] in bench.runs
+    moved_to(bench, AWAY)
+    assert [each.copy for each in bench.session.watch.news.happenings] == ["8.8.4.4"]
 
 
 # From cards and guides -------------------------------------------------------------------------

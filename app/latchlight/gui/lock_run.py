@@ -104,6 +104,11 @@ class LockRun:
         abroad = self.tried.before if self.tried is not None else ()
         return self.step is Step.BACK and bool(set(here) & set(abroad))
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether somebody is about to leave the usual network, or has left it."""
+        return self.step in (Step.AWAY, Step.BACK)
+
     def is_late(self, now: datetime) -> bool:
         """Whether the step before lies too long ago to go on from it."""
         began = {Step.AWAY: self.home, Step.BACK: self.tried}.get(self.step)

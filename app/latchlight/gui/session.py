@@ -123,6 +123,12 @@ class Session(QObject):
         """How far the checks are; None if there is none."""
         return self._runs.progress([row.request.label for row in self.rows if row.checking])
 
+    @property
+    def tests_lock(self) -> bool:
+        """Whether this computer is on another network on purpose, for a lock test."""
+        now = self.now()
+        return any(run.is_under_way and not run.is_late(now) for run in self.lock_runs.values())
+
     def row(self, row_id: str) -> KeyRow | None:
         """One key."""
         return self._rows.get(row_id)

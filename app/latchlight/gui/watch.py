@@ -68,6 +68,8 @@ class Watch(QObject):
         session = self._session
         if not self.watcher.on or session.practice or not session.has_loaded:
             return
+        if session.tests_lock:
+            return  # a network that is not the user's own is no place to check all keys from
         keys = [_watched(row) for row in session.rows if row.request.stored]
         due = self.watcher.take(keys, busy=session.running, online=session.online)
         self.news.checks_by_itself(due)

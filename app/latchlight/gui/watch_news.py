@@ -121,6 +121,8 @@ class WatchNews(QObject):
         now = session.egress.report.ipv4 if session.egress is not None else None
         if doubt is not Doubt.ADDRESS or session.moved is None or now is None or not self.on:
             return
+        if session.tests_lock:
+            return  # on purpose, and not to be copied onto any list
         at, before = session.moved
         stored = [row for row in session.rows if row.request.stored]
         self.add(address_changed(at, before, now, stored))
