@@ -100,7 +100,9 @@ WORDS = Words(
     ),
     withdraw_off=UNTICK,
     transfer_off=say("Take the tick out of Trade, if the bot does not trade."),
-    read_on=say("See that Read-only is ticked."),
+    read_on=say(
+        "See that Read-only is ticked. A sub-user's key is refused all the same: look at that one on its page."
+    ),
     new_key=(
         say(
             "Choose whose key it is: a sub-user's cannot change other keys, but HTX does not let it "
