@@ -9,15 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from e2e.screen_picture import save_picture
 from private_bus import PrivateBus
 
-WIDE, HIGH = 2200, 1000
-"""Room for the browser on the left and the window on the right, so that neither covers the other."""
-BROWSER_WIDE = 960
 PAUSE_SECONDS = 0.03
 LONGEST_SECONDS = 30.0
 
@@ -42,11 +40,27 @@ def wait_for(
         pause.wait(PAUSE_SECONDS)
 
 
+@dataclass(frozen=True)
+class Screen:
+    """Its size in pixels, and how much of its left the browser takes."""
+
+    wide: int
+    high: int
+    browser: int
+
+
+ROOMY = Screen(2200, 1000, 960)
+"""The browser on the left and the window on the right: neither covers the other."""
+LAPTOP = Screen(1366, 768, 800)
+"""The window has room beside the browser only when it is made narrow."""
+
+
 class Desktop:
     """Made by `desktop`; everything started on it ends with it."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, screen: Screen, stack: ExitStack) -> None:
         self._stack = stack
+        self.screen = screen
         self.folder = folder
         self.environment = {**os.environ, **self._homes(), "LC_ALL": "C.UTF-8"}
         self.environment["PATH"] += os.pathsep + "/usr/libexec"  # what desktops start themselves
@@ -76,7 +90,7 @@ class Desktop:
 
     def _start_screen(self) -> str:
         read, write = os.pipe()
-        size = f"{WIDE}x{HIGH}x24"
+        size = f"{self.screen.wide}x{self.screen.high}x24"
         kept = ("-fbdir", str(self.folder), "-nolisten", "tcp", "-noreset")
         screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, *kept]
         self._run(screen, pass_fds=(write,))
@@ -178,7 +192,7 @@ class Running:
 
 
 @contextmanager
-def desktop(folder: Path) -> Iterator[Desktop]:
+def desktop(folder: Path, screen: Screen = ROOMY) -> Iterator[Desktop]:
     """Everything that makes a desktop, until the end of the block."""
     with ExitStack() as stack:
-        yield Desktop(folder, stack)
+        yield Desktop(folder, screen, stack)

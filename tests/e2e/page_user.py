@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from e2e.desktop import BROWSER_WIDE, HIGH, Desktop, wait_for
+from e2e.desktop import Desktop, wait_for
 from e2e.webdriver import CONTROL, Browser, Element
 
 QUIET = (
@@ -13,7 +13,7 @@ QUIET = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 """Contacts nobody but this computer; root may not use the sandbox."""
-_BESIDE_THE_TEXT = (20, HIGH // 2)
+_BESIDE_THE_TEXT = ("10", "400")
 """A place in the browser where a click changes nothing."""
 _APPLICATION = """[Desktop Entry]
 Type=Application
@@ -40,7 +40,10 @@ def start_browser(desktop: Desktop) -> Browser:
     desktop.write_home_file(
         "XDG_CONFIG_HOME", "mimeapps.list", f"[Default Applications]\n{schemes}"
     )
-    place = ("--window-position=0,0", f"--window-size={BROWSER_WIDE},{HIGH}")
+    place = (
+        "--window-position=0,0",
+        f"--window-size={desktop.screen.browser},{desktop.screen.high}",
+    )
     return Browser((*flags, *place), desktop.environment, desktop.folder / "chromedriver.log")
 
 
@@ -63,7 +66,7 @@ class PageUser:
         )
         self._browser.go_to_tab(tab)
         wait_for(lambda: self.texts("h1"), lambda: f"{self._browser.url} shows nothing")
-        self._desktop.do("mousemove", *map(str, _BESIDE_THE_TEXT), "click", "1")
+        self._desktop.do("mousemove", *_BESIDE_THE_TEXT, "click", "1")
         return self._browser.url
 
     def close_tabs(self) -> None:
