@@ -66,7 +66,12 @@ def test_on_a_small_screen_the_window_stands_beside_the_browser_while_a_fix_is_d
         page.press(RULES.words.save)
         window.press("I have done it")
         window.find_text("Done: ")
-        screen.picture("beside")
+        wait_for(
+            lambda: any(
+                each.name == "Safe · practice" and window.sees(each) for each in window.look()
+            ),
+            lambda: "the light turned out of sight",
+        )
         window.press("Back to the checklist")
         wait_for(
             lambda: reader.boxes([frame])[0].x < LAPTOP.browser, lambda: "it stays at the side"

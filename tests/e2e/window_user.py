@@ -59,6 +59,11 @@ class WindowUser:
             f"the button {' or '.join(names)}",
         )
 
+    def sees(self, heard: Heard) -> bool:
+        """Whether it is not scrolled away."""
+        box, *around = self._reader.boxes(heard.line())
+        return all(outer.holds(box.middle) for outer in around if outer.wide)
+
     # Doing ---------------------------------------------------------------------------------
 
     def press(self, *names: str) -> None:

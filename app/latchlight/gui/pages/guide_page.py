@@ -31,7 +31,7 @@ from latchlight.gui.widgets.disclosure import Disclosure
 from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.list_copy import ListCopy
 from latchlight.gui.widgets.numbered import bulleted
-from latchlight.gui.widgets.page_column import PageColumn
+from latchlight.gui.widgets.page_column import PageColumn, bring_into_view
 from latchlight.gui.widgets.page_picture import PagePicture
 from latchlight.gui.widgets.panel import Panel, column
 from latchlight.gui.widgets.plain_label import PlainLabel
@@ -68,6 +68,7 @@ class GuidePage(PageColumn):
         self._spec, self._guide = row.request.exchange, row.request.exchange.traits.guide
         self._fix: Fix = finding.fix
         self._away = False
+        self._ended = False
         self._taken: KeyReport | None = row.report
         """The newest report that the recheck has heard of."""
         self.recheck = Recheck(self._guide.delay_seconds)
@@ -270,6 +271,14 @@ class GuidePage(PageColumn):
             self.badge.hide()
             self._detail.hide()
         self.panel.refresh(self.recheck, self._now())
+        self._show_the_end()
+
+    def _show_the_end(self) -> None:
+        """The light that turned stands below what was pressed: nobody should have to look for it."""
+        ended = self.recheck.phase in _PROMISES
+        if ended and not self._ended and not self.result.isHidden():
+            bring_into_view(self.result)
+        self._ended = ended
 
     def _show_finding(self, row: KeyRow) -> None:
         finding = finding_of(row, self.rule)
