@@ -158,6 +158,20 @@ def test_it_opens_from_the_header_and_says_what_it_is_for(bench: Bench, line: Li
     assert comes_true(lambda: workspace.findChild(LockPage) is None)
 
 
+def test_what_can_come_of_it_is_said_before_anybody_leaves(bench: Bench, line: Line) -> None:
+    """Binance names no reason; OKX does."""
+    _, page, _ = opened(bench)
+    assert reads(page, "Binance does not name the reason when it refuses an address.")
+
+
+def test_where_the_address_is_named_nothing_of_that_is_said(
+    practice: Workspace, qtbot: QtBot
+) -> None:
+    show(practice, "okx", "safe-spot", qtbot)
+    page = page_of(practice)
+    assert not any("does not name the reason" in text for text in texts(page))
+
+
 def test_the_whole_way_to_a_proof(bench: Bench, line: Line) -> None:
     _, page, row = opened(bench)
     assert [b.text() for b in primaries(page)] == ["Check from here"]

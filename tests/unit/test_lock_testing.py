@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import scripted_exchange as scripted
 from latchlight import services as all_services
 from latchlight.checkup import practice_requests, run_checkup, save_reports
 from latchlight.core.addresses import parse_address
@@ -26,6 +27,10 @@ from latchlight.lock_testing import (
 )
 from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS, PracticeWorld
 from latchlight.services import Services
+from latchlight.store import Store
+
+from .test_lock_store import a_lock_test
+from .test_store import a_profile
 
 HOME, AWAY = parse_address(HOME_ADDRESS), parse_address(AWAY_ADDRESS)
 NAMING = ("bybit", "okx", "kucoin", "gate", "bitget", "htx")
@@ -83,6 +88,7 @@ def bench(world: PracticeWorld) -> Iterator[Bench]:
 @pytest.mark.parametrize("exchange", NAMING)
 def test_an_exchange_that_names_the_address_proves_its_lock(bench: Bench, exchange: str) -> None:
     request = bench.request(exchange)
+    assert request.exchange.traits.names_refused_address
     made = bench.test(request)
     assert judge_test(made).verdict is Verdict.LOCKED
     assert (made.tried_from, made.back_from) == ((AWAY,), (HOME,))
@@ -97,6 +103,7 @@ def test_an_exchange_that_names_the_address_proves_its_lock(bench: Bench, exchan
 @pytest.mark.parametrize("exchange", ["binance", "coinbase"])
 def test_an_exchange_that_names_no_reason_decides_nothing(bench: Bench, exchange: str) -> None:
     request = bench.request(exchange)
+    assert not request.exchange.traits.names_refused_address
     before = bench.findings(request)
     made = bench.test(request)
     assert judge_test(made).verdict is Verdict.UNNAMED
@@ -195,3 +202,36 @@ def test_a_key_that_is_not_stored_keeps_nothing(bench: Bench) -> None:
     request = bench.request("okx")
     real = Services(folder=None)
     assert not keep_test(bench.test(request), request, real)
+
+
+def test_a_stored_key_is_judged_by_what_was_kept_with_it() -> None:
+    """Store, check and report together, without a network."""
+    around = scripted.services(scripted.safe_script())
+    store: Store = around.store()
+    profile = a_profile()
+    store.add_profile(profile)
+    asked = scripted.request(
+        id=profile.entry, label=profile.label, stored=True, fingerprint=profile.fingerprint
+    )
+
+    def found() -> dict[str, Finding]:
+        report = run_checkup([asked], around, token=CancelToken())
+        save_reports(report, [asked], around)
+        return {finding.rule: finding for finding in report.keys[0].findings}
+
+    assert "lock-open" not in found()
+    mark = "shown ipRestrict=true"
+    kept = a_lock_test(
+        answer=replace(a_lock_test().answer, code="ip-not-whitelisted", only_cause=True),
+        listed=(),
+        list_before=mark,
+        list_after=mark,
+    )
+    store.keep_lock_test(profile.entry, kept)
+    assert found()["lock-open"].light is Light.GREEN
+    store.keep_lock_test(profile.entry, a_lock_test(listed=(), list_before=mark, list_after=mark))
+    assert found()["lock-open"].reason == "lock-test-unnamed"
+    store.keep_lock_test(profile.entry, replace(kept, list_before="x", list_after="x"))
+    assert found()["lock-open"].reason == "lock-test-other-list"
+    store.forget_history()
+    assert "lock-open" not in found()

@@ -55,6 +55,9 @@ class ExchangeTraits:
     """What this exchange does with keys that have no whitelist."""
     unlisted_end: UnlistedEnd | None = None
     """The same as days, where it ends them and an answer does not tell when."""
+    names_refused_address: bool = True
+    """Whether its refusal of an address says that the address is the reason. Without that a lock test
+    can show that a list is open, and not that it is shut."""
     unguarded_keys: bool = False
     """Whether a key that trades may change the keys of sub-accounts without a code from the user and
     without a whitelist of its own."""

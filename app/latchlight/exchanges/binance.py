@@ -247,6 +247,7 @@ SPEC = ExchangeSpec(
     diagnose=diagnose,
     traits=ExchangeTraits(
         id="binance",
+        names_refused_address=False,
         name=NAME,
         # rest-api.md: timestamp < serverTime + 1000 and serverTime - timestamp <= recvWindow (5000 by default)
         clock=ClockTolerance(ahead_ms=1000, behind_ms=5000),

@@ -490,6 +490,7 @@ SPEC = ExchangeSpec(
         # A second for a clock that is ahead: the leeway of `nbf` is not documented.
         clock=ClockTolerance(ahead_ms=1000, behind_ms=1000 * (_LIFE_SECONDS - _EARLY_SECONDS)),
         whitelist_word=WORDS.whitelist_word,
+        names_refused_address=False,
         facts_date=FACTS_DATE,
         # No gone_codes: a bare 401 means anything.
         not_reported=(say("“Export” and “Manage”, for wallets made through CDP"),),

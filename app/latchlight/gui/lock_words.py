@@ -36,6 +36,15 @@ _RETURN = say(
 STEPS: tuple[Sentence, ...] = (_FIRST, _LEAVE, _TRY, _RETURN)
 
 
+def unnamed_words(exchange: str) -> Sentence:
+    """Said before somebody goes to another network: what can come of it at this exchange."""
+    return say(
+        "{exchange} does not name the reason when it refuses an address. If it lets the key in, that shows that the "
+        "list is open; if it refuses, that speaks for the list, but proves nothing.",
+        exchange=exchange,
+    )
+
+
 def steps_done(run: LockRun, here: tuple[Address, ...]) -> int:
     """How many of `STEPS` lie behind."""
     match run.step:

@@ -23,6 +23,7 @@ from latchlight.gui.lock_words import (
     here_words,
     steps_done,
     trouble_words,
+    unnamed_words,
     usual_words,
 )
 from latchlight.gui.recheck import finding_of
@@ -102,6 +103,9 @@ class LockPage(PageColumn):
         about = Panel("quote")
         about.column.addWidget(PlainLabel(_ABOUT))
         about.column.addWidget(PlainLabel(_HARMLESS, TextRole.SMALL, ink="muted"))
+        if not self._spec.traits.names_refused_address:
+            words = unnamed_words(self._spec.name)
+            about.column.addWidget(PlainLabel(words, TextRole.STRONG))
         self._steps_card = Section(say("Step by step"))
         self._steps_card.add(self.steps, self.usual, self.here)
         if self.network is not None:
