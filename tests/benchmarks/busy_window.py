@@ -176,6 +176,8 @@ def fifty_keys(told: dict[str, Any]) -> list[Any]:
                 base_url=served["base_url"],
                 purpose=Purpose.SPOT,
                 story="A practice key.",
+                expected_reason=None,
+                expected_light=None,
                 kind=KeyKind(key["kind"]),
                 api_key=key["api_key"],
                 secret=key["secret"],

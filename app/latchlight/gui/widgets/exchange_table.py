@@ -64,7 +64,8 @@ class ExchangeTable(QTableView):
         for column in range(self.model().columnCount()):
             longest = max(metrics.horizontalAdvance(word) for word in self._words(column))
             across.resizeSection(column, min(most, max(least, longest + 3 * GRID)))
-        self._fit()
+        if self.isVisible():  # else its first size comes with showing it
+            self._fit()
 
     def _words(self, column: int) -> Iterator[str]:
         """What cannot be wrapped: the exchanges' own names of fields are long."""
