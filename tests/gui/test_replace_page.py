@@ -386,6 +386,68 @@ def test_from_another_address_the_same_refusal_offers_nothing(bench: Bench) -> N
     assert not buttons(walk.page, "I looked: no key there ends in xkey")
 
 
+def test_what_came_out_of_asking_is_over_with_the_next_check(bench: Bench) -> None:
+    """It fitted; then the old key was checked by itself and answered: nothing may be told any more."""
+    walk = binance_walk(bench)
+    walk.to_the_proof()
+    walk.ask(of_binance(bench, "old key", make_refusal()), of_binance(bench, "new bot"))
+    assert buttons(walk.page, "I looked: no key there ends in xkey")
+    bench.answers[walk.old.id] = of_binance(bench, "old key")
+    bench.session.check([walk.old.id])
+    assert comes_true(lambda: walk.quiet() and not walk.page.proof.badge.isVisible())
+    assert not buttons(walk.page, "I looked: no key there ends in xkey")
+    bench.session.rotations.tell(walk.old.id)
+    assert walk.stage is Stage.PROVE
+
+
+def test_a_key_that_answers_after_its_proof_is_not_called_dead(walk: Walk) -> None:
+    walk.to_the_proof()
+    walk.ask(refused(walk.bench, "old key"))
+    assert walk.page.proof.badge.verdict.light is Light.GREEN
+    walk.bench.answers[walk.old.id] = a_report(Light.GREEN, "old key", walk.bench)
+    walk.bench.clock.wall += timedelta(minutes=1)
+    walk.bench.answers[walk.old.id] = a_report(Light.GREEN, "old key", walk.bench)
+    walk.bench.session.check([walk.old.id])
+    assert walk.comes_to(Stage.PROVE)
+    assert not any("is dead." in text for text in texts(walk.page))
+
+
+def test_a_forgotten_history_leaves_no_address_in_the_change(
+    walk: Walk, kept: list[tuple[str, Rotation | None]]
+) -> None:
+    walk.choose()
+    walk.bench.session.check([walk.old.id])
+    assert comes_true(lambda: walk.quiet() and walk.rotation.answered is not None)
+    session = walk.bench.session
+    session.rotations._known[walk.old.id] = replace(
+        walk.rotation, answered=Answered(NOW, HOST, "203.0.113.7")
+    )
+    session.history_forgotten()
+    kept.clear()
+    walk.page.switched.click()
+    assert comes_true(lambda: bool(kept) and walk.quiet())
+    assert all("203.0.113.7" not in repr(each) for each in kept)
+
+
+def test_a_key_of_another_site_is_not_taken_for_the_new_one(walk: Walk) -> None:
+    rotations = walk.bench.session.rotations
+    rotations.expect(walk.old.id, "new of binance")
+    add_binance(walk.bench, "new of binance", Light.GREEN)
+    walk.bench.session.load()
+    assert comes_true(lambda: walk.bench.session.row_labelled("new of binance") is not None)
+    assert comes_true(walk.quiet)
+    assert walk.rotation.new == ""
+    rotations.expect(walk.old.id, "once more")
+    twin = replace(
+        make_request("once more", spec=OKX, stored=True), host=HOST, hint=hint("old key")
+    )
+    walk.bench.rows.append(KeyRow(twin))
+    walk.bench.session.load()
+    assert comes_true(lambda: walk.bench.session.row_labelled("once more") is not None)
+    assert comes_true(walk.quiet)
+    assert walk.rotation.new == ""
+
+
 def test_the_old_key_is_removed_only_after_a_yes(
     walk: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -179,7 +179,8 @@ def old_heard(rotation: Rotation, report: KeyReport, seen_from: str) -> Rotation
     answered = Answered(report.finished_at, report.host, seen_from)
     before = rotation.answered
     if before is not None and (before.at, bool(before.seen_from)) >= (answered.at, bool(seen_from)):
-        return rotation
+        # A clock that went back makes a new answer look old; a key that answers is not dead for that.
+        answered = before
     return replace(rotation, answered=answered, ended=None)
 
 

@@ -46,8 +46,8 @@ class Rotations(QObject):
         super().__init__(session)
         self._session = session
         self._known: dict[str, Rotation] = {}
-        self._hearings: dict[str, Hearing] = {}
-        """What came out of asking last, in this session."""
+        self._hearings: dict[str, tuple[Hearing, KeyReport | None]] = {}
+        """What came out of asking last, in this session, and which report of the old key that was."""
         self._asked: dict[str, int] = {}
         """Old keys that are being asked, with the number of the run."""
         self._taken: dict[str, KeyReport] = {}
@@ -75,8 +75,11 @@ class Rotations(QObject):
         return as_new or found
 
     def hearing(self, old: str) -> Hearing | None:
-        """What came out of asking last; None while it is asked and before."""
-        return None if old in self._asked else self._hearings.get(old)
+        """What came out of asking last; None while it is asked and before, and once there is a newer check."""
+        heard, about = self._hearings.get(old, (None, None))
+        row = self._session.row(old)
+        stands = row is not None and row.report is about and old not in self._asked
+        return heard if stands else None
 
     def asking(self, old: str) -> bool:
         """Whether the exchange is being asked with both keys."""
@@ -172,7 +175,7 @@ class Rotations(QObject):
 
     def tell(self, old: str) -> None:
         """The user saw on the key's page that the old key is gone; only beside a refusal of now."""
-        heard, row = self._hearings.get(old), self._session.row(old)
+        heard, row = self.hearing(old), self._session.row(old)
         if heard is not None and row is not None and row.counts:
             at = self._session.now()
             self._change(old, lambda rotation: steps.tell(rotation, heard, at))
@@ -183,6 +186,13 @@ class Rotations(QObject):
             self._drop(old)
             self._write(old)
             self.changed.emit(old)
+
+    def forget_places(self) -> None:
+        """The history is forgotten: under which address a key was accepted goes with it."""
+        for old, rotation in self._known.items():
+            if rotation.answered is not None:
+                answered = replace(rotation.answered, seen_from="")
+                self._known[old] = replace(rotation, answered=answered)
 
     # What the session does -----------------------------------------------------------------
 
@@ -204,10 +214,12 @@ class Rotations(QObject):
                 self._drop(old)
                 self.changed.emit(old)
         for old, label in list(self._expected.items()):
-            row = self._session.row_labelled(label)
+            row, leaving = self._session.row_labelled(label), self._session.row(old)
             if row is not None:
                 del self._expected[old]
-                self.choose(old, row.id)
+                # A key of another site, or the old one over again, is no new key for it.
+                if leaving is not None and row in self.candidates(leaving):
+                    self.choose(old, row.id)
         self._soon.start()
 
     def _drop(self, old: str) -> None:
@@ -267,7 +279,7 @@ class Rotations(QObject):
             beside = new.report if new is not None and new.counts and new.run == run else None
             gone = row.request.exchange.traits.gone_codes
             heard = hear(row.report, beside, rotation.answered, gone, self._here())
-        self._hearings[old] = heard
+        self._hearings[old] = heard, row.report
         proved = steps.prove(rotation, heard, self._session.now())
         if proved != rotation:
             self._put(proved)

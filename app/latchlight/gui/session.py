@@ -163,6 +163,12 @@ class Session(QObject):
         self._timer.stop()
         self.runner.close()
 
+    def history_forgotten(self) -> None:
+        """The store forgot from where the keys were used; so does the window."""
+        self.lock_runs.clear()
+        self.rotations.forget_places()
+        self.load()
+
     def load(self) -> None:
         """Read the stored keys again; lights of keys that stay are kept."""
         self.runner.run(

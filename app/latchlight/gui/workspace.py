@@ -349,7 +349,7 @@ class Workspace(QWidget):
         )
         page.theme_chosen.connect(self.theme_chosen)
         page.language_chosen.connect(self.language_chosen)
-        page.history_forgotten.connect(self.session.load)
+        page.history_forgotten.connect(self.session.history_forgotten)
         page.crashed.connect(self.on_crash)
         self.side_page.open_page(say("Settings"), page)
 

@@ -161,9 +161,14 @@ class History:
             raise refusals.unreadable_rows("a host that was contacted") from None
 
     def forget_history(self) -> None:
-        """Remove past reports, lock tests, seen addresses and contacts. Keys, acceptances and pauses stay."""
+        """Remove past reports, lock tests, seen addresses and contacts. Keys, acceptances and pauses stay.
+
+        A change to a new key stays, too, but not from which address the old one was accepted.
+        """
         with self._database.writing() as connection:
             for table in ("reports", "sightings", "contacts", "accepted_from", "lock_tests"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+            query = "UPDATE rotations SET answered_from = '' WHERE answered_from <> ''"
+            connection.execute(query)
         with self._noted_guard:
             self._noted.clear()

@@ -42,12 +42,13 @@ class Rotations:
     def overlap(self, old: str) -> Overlap | None:
         """The key that works beside this one, which it is to replace; None if there is none.
 
+        Also after the old key was found dead: one that is accepted all the same was not.
         StoreError where that cannot be read: two keys must not look like one.
         """
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT p.label, r.worked FROM rotations AS r JOIN profiles AS p ON p.entry = r.new"
-                " WHERE r.old = ? AND r.worked IS NOT NULL AND r.ended_at IS NULL",
+                " WHERE r.old = ? AND r.worked IS NOT NULL",
                 (old,),
             ).fetchone()
         if row is None:

@@ -148,6 +148,18 @@ def test_a_key_that_answers_again_was_not_dead(end: object) -> None:
     assert alive.overlap_since == NOW
 
 
+@pytest.mark.parametrize("end", [prove, tell])
+def test_it_was_not_dead_by_whatever_clock_it_answers(end: object) -> None:
+    """The clock was a month ahead while the key was accepted and then found dead, and went back."""
+    ahead = timedelta(days=30)
+    death = Death.PROVED if end is prove else Death.FITS
+    before = old_heard(proving(), report(Light.GREEN, NOW + ahead), ADDRESS)
+    ended = end(before, hearing(death), LATER + ahead)  # type: ignore[operator]
+    alive = old_heard(ended, report(Light.GREEN, LATER), ADDRESS)
+    assert alive.ended is None
+    assert alive.overlap_since is not None
+
+
 def test_the_last_acceptance_of_the_old_key_is_kept_with_its_place() -> None:
     first = old_heard(begin("old", NOW), report(Light.RED), ADDRESS)
     assert first.answered == Answered(NOW, "api.binance.com", ADDRESS)
