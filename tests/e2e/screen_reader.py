@@ -141,6 +141,7 @@ class ScreenReader:
     def __init__(self, session_bus: str) -> None:
         self._bus = open_dbus_connection(wait_for(lambda: _address(session_bus), lambda: "no bus"))
         self._questions: dict[str, bytes] = {}
+        self._roles: dict[Reference, str] = {}
         self._focused: deque[Reference] = deque()
 
     def close(self) -> None:
@@ -224,16 +225,21 @@ class ScreenReader:
             for place, known in zip(places, states, strict=True)
             if "showing" in known
         ]
-        questions = []
-        for (ref, _), _ in shown:
-            questions += [_property(ref, "Name"), _call(ref, _ACCESSIBLE, "GetRole")]
-        told = self._answers(questions)
-        pairs = zip(told[::2], told[1::2], strict=True)
+        self._learn_roles([ref for (ref, _), _ in shown])
+        names = self._answers([_property(ref, "Name") for (ref, _), _ in shown])
         return [
-            Heard(ref, parent, name, ROLES.get(role, f"role {role}"), known)
-            for ((ref, parent), known), (name, role) in zip(shown, pairs, strict=True)
-            if name is not None and role is not None  # else it is gone meanwhile
+            Heard(ref, parent, name, self._roles.get(ref, ""), known)
+            for ((ref, parent), known), name in zip(shown, names, strict=True)
+            if name is not None  # else it is gone meanwhile
         ]
+
+    def _learn_roles(self, refs: Sequence[Reference]) -> None:
+        """A role never changes, and asking costs as much as for a name."""
+        new = [ref for ref in refs if ref not in self._roles]
+        told = self._answers([_call(ref, _ACCESSIBLE, "GetRole") for ref in new])
+        for ref, role in zip(new, told, strict=True):
+            if role is not None:
+                self._roles[ref] = ROLES.get(role, f"role {role}")
 
     def _children(self, refs: Sequence[Reference]) -> list[list[Reference]]:
         answers = self._answers([_call(ref, _ACCESSIBLE, "GetChildren") for ref in refs])
