@@ -157,6 +157,9 @@ _FIELDS = frozenset(
     }
 )
 
+_AUTHENTICATION = "authentication_error"
+"""Of a key with a list, called from another address (home-assistant/core#26184); without the list it worked."""
+
 _LACKS_VIEW = Meaning(
     DiagnosisCode.PERMISSION_MISSING,
     say("Coinbase knows this key, but it lacks the right to look at its own rights."),
@@ -189,7 +192,6 @@ TEXTS: tuple[tuple[str, DiagnosisCode | Meaning], ...] = (
     ("permission is required", _LACKS_VIEW),
     # From the time before CDP keys; whether they still come is not known.
     ("request timestamp expired", DiagnosisCode.CLOCK_OFF),
-    ("ip blocked", DiagnosisCode.IP_NOT_WHITELISTED),
 )
 
 
@@ -213,6 +215,19 @@ def _said(body: Body, code_name: str, text_name: str) -> Said:
 
 
 REFUSALS = Refusals(WORDS, CODES, _read_refusal, by_text=TEXTS)
+_NOT_LISTED = replace(REFUSALS, meanings={_AUTHENTICATION: DiagnosisCode.IP_NOT_WHITELISTED})
+
+
+def diagnose(answer: Answer) -> Diagnosis | None:
+    """A lock test may rest on "IP blocked": only the whole answer that was seen means the list.
+
+    With other words around it, or from something in front of the exchange, it may as well be about
+    the reputation of an address, which a VPN's often has.
+    """
+    refusal = _read_refusal(answer)
+    named = refusal is not None and (refusal.code, refusal.text) == (_AUTHENTICATION, "IP blocked")
+    table = _NOT_LISTED if named and answer.status == 401 else REFUSALS
+    return table.diagnose(answer)
 
 _ALSO_POSSIBLE = (
     cause(WORDS, DiagnosisCode.IP_NOT_WHITELISTED, Likelihood.LIKELY),
@@ -483,7 +498,7 @@ SPEC = ExchangeSpec(
     read_time=read_time,
     key_probe=KEY,
     read_facts=read_facts,
-    diagnose=REFUSALS.diagnose,
+    diagnose=diagnose,
     traits=ExchangeTraits(
         id="coinbase",
         name=WORDS.name,

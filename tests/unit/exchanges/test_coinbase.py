@@ -237,3 +237,35 @@ def test_the_evidence_says_which_kind_of_portfolio_the_key_sees() -> None:
     facts = read_facts((answer(BODY, KEY),), credentials(), HOST)
     assert facts.said["can_view"] == "can_view=true, portfolio_type=DEFAULT"
     assert "00000000" not in " ".join(facts.said[right.name] for right in facts.rights)
+
+
+def blocked(body: Any, status: int = 401) -> Diagnosis:
+    found = SPEC.diagnose(answer(body, KEY, status))
+    assert found is not None
+    return found
+
+
+def test_only_the_whole_refusal_that_was_seen_is_about_the_list() -> None:
+    """A lock test turns a light green on it, and addresses of VPNs are blocked for other reasons, too."""
+    seen = {"errors": [{"id": "authentication_error", "message": "IP blocked"}]}
+    assert blocked(seen).code is DiagnosisCode.IP_NOT_WHITELISTED
+    others: list[tuple[Any, int]] = [
+        (seen, 403),
+        (seen, 429),
+        (seen, 400),
+        ({"error": "unknown", "error_details": "IP blocked"}, 401),
+        ({"error": "forbidden", "message": "Your IP blocked: too much traffic"}, 403),
+        ({"code": 16, "message": "ip blocked"}, 401),
+        *(
+            ({"errors": [{"id": code, "message": text}]}, 401)
+            for code, text in (
+                ("authentication_error", "Your VIP blocked this"),
+                ("authentication_error", "IP blocked in your region"),
+                ("authentication_error", "Your IP blocked for abuse"),
+                ("forbidden", "IP blocked"),
+                ("", "IP blocked"),
+            )
+        ),
+    ]
+    for body, status in others:
+        assert blocked(body, status).code is not DiagnosisCode.IP_NOT_WHITELISTED, (body, status)
