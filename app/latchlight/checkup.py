@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from latchlight import __version__
+from latchlight.core.addresses import Address
 from latchlight.core.changes import Snapshot, last_found
 from latchlight.core.credentials import Credentials
 from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
@@ -271,9 +272,10 @@ def _background(request: CheckRequest, services: Services, storage: Storage | No
             )
     except StoreError:
         return Background(storage=storage, overlap=_overlap(request, services))
-    lock = _lock_test(request, store) if request.stored or services.practice else None
+    tested = request.stored or services.practice
+    lock, since = _lock_test(request, store) if tested else (None, ())
     overlap = _overlap(request, services)
-    return Background(storage, acceptances, history, key_age_days, lock, overlap)
+    return Background(storage, acceptances, history, key_age_days, lock, overlap, since)
 
 
 def _overlap(request: CheckRequest, services: Services) -> Overlap | Sentence | None:
@@ -286,11 +288,15 @@ def _overlap(request: CheckRequest, services: Services) -> Overlap | Sentence | 
         return problem.message
 
 
-def _lock_test(request: CheckRequest, store: Store) -> LockTest | Unknown | None:
+def _lock_test(
+    request: CheckRequest, store: Store
+) -> tuple[LockTest | Unknown | None, tuple[Address, ...]]:
+    """The last lock test, and from where the key was accepted after it."""
     try:
-        return store.lock_test(request.id)
+        lock = store.lock_test(request.id)
+        return lock, () if lock is None else store.accepted_from(request.id, lock.tried_at)
     except StoreError:
-        return Unknown(WhyUnknown.WRONG_FORM)
+        return Unknown(WhyUnknown.WRONG_FORM), ()
 
 
 def look_up_address(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from latchlight.core.addresses import Address
 from latchlight.core.egress import EgressReport
 from latchlight.core.evaluate import evaluate
 from latchlight.core.facts import Unknown
@@ -34,6 +35,8 @@ class Background:
     key_age_days: int | None = None
     lock: LockTest | Unknown | None = None
     overlap: Overlap | Sentence | None = None
+    accepted_since: tuple[Address, ...] = ()
+    """From where the key was accepted after the lock test."""
 
 
 def judge(
@@ -63,6 +66,7 @@ def judge(
         host=answers.host.name,
         fingerprint=request.fingerprint,
         lock=background.lock,
+        accepted_since=background.accepted_since,
     )
     findings, notes = evaluate(situation, background.acceptances)
     return KeyReport(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from latchlight.checkup import look_up_address
 from latchlight.core.addresses import Address
-from latchlight.core.diagnosis import Diagnosis
+from latchlight.core.diagnosis import Diagnosis, DiagnosisCode
 from latchlight.core.errors import LatchlightError, StoreError
 from latchlight.core.facts import KeyFacts
 from latchlight.core.limits import LIMITS
@@ -24,6 +24,8 @@ from latchlight.core.lock_test import (
 )
 from latchlight.core.progress import CancelToken
 from latchlight.core.records import dataclass
+from latchlight.core.sentences import say
+from latchlight.core.situation import ClockReading
 from latchlight.keys import CheckRequest
 from latchlight.services import Services
 
@@ -70,14 +72,29 @@ def attempt(request: CheckRequest, services: Services, token: CancelToken) -> At
     after = _here(services, token, ipv6)
     # The time alone is no answer about the key, and without it the exchange may not be reached at all.
     key = answers.evidence.get("key") if "time" in answers.evidence else None
+    diagnosis = answers.diagnosis
+    if _is_clock_off(answers.clock):
+        # What is dated wrongly would count longer than it may once the clock is set right.
+        key, diagnosis = None, _CLOCK_OFF
     return Attempt(
         at=services.now() if key is None else key.at,
         before=before,
         after=after,
         facts=answers.facts,
-        diagnosis=answers.diagnosis,
+        diagnosis=diagnosis,
         probe="" if key is None else key.probe,
     )
+
+
+_CLOCK_OFF = Diagnosis(
+    DiagnosisCode.CLOCK_OFF,
+    say("The clock of this computer is wrong."),
+    say("Switch on automatic time in the system settings, then check again."),
+)
+
+
+def _is_clock_off(clock: ClockReading | None) -> bool:
+    return clock is not None and abs(clock.offset_ms) > LIMITS.clock_offset_seconds * 1000
 
 
 def _here(services: Services, token: CancelToken, ipv6: bool) -> tuple[Address, ...]:

@@ -3,6 +3,7 @@
 A key is accepted at home; within an hour it is tried from an address that is surely not one of its
 own, and refused with a refusal that names the address and nothing else; within an hour it is
 accepted at home again, with the same list shown. All of that for this very key, at most 30 days ago.
+The place from which it is accepted now is not the one that was refused.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ def proves(asked: Asked, tried: Tried | None, shown: str) -> None:
     must(tried.refusal == "ip-not-whitelisted" and tried.only_this)
     must(tried.seen is None or tried.seen in tried.before)
     _came_back(tried)
+    must(asked.own not in tried.before)
     must(tried.shown_before == tried.shown_after == shown)
     back = tried.back_ms if tried.back_ms is not None else tried.tried_ms
     must(back <= asked.now_ms <= tried.tried_ms + LONGEST_MS)
@@ -74,6 +76,7 @@ def _came_back(tried: Tried) -> None:
         return
     must(0 <= tried.back_ms - tried.tried_ms <= HOUR_MS)
     must(any(address in tried.own for address in tried.back_at))
+    must(not any(address in tried.before for address in tried.back_at))
 
 
 def danger(asked: Asked, tried: Tried | None, shown: str) -> bool:

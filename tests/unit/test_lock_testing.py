@@ -126,6 +126,21 @@ def test_where_the_list_is_never_told_a_proof_makes_the_light_green(bench: Bench
     assert bench.light(bench.request("coinbase")) is Light.AMBER
 
 
+def test_a_proof_ends_when_the_key_is_accepted_where_it_was_refused(bench: Bench) -> None:
+    """Coinbase never tells that its list was switched off; that the stranger is let in now does."""
+    request = bench.request("coinbase", "names-the-address")
+    keep_test(bench.test(request), request, bench.services)
+    assert bench.light(request) is Light.GREEN
+    anywhere = bench.request("coinbase", "trading-no-whitelist")
+    switched_off = replace(request, credentials=anywhere.credentials, hint=anywhere.hint)
+    bench.world.egress = AWAY_ADDRESS
+    assert bench.findings(switched_off)["whitelist-off"].light is Light.AMBER
+    bench.world.egress = HOME_ADDRESS
+    found = bench.findings(switched_off)
+    assert found["whitelist-off"].light is Light.AMBER
+    assert found["lock-open"].reason == "lock-test-let-in-since"
+
+
 def test_every_exchange_is_one_or_the_other() -> None:
     assert {*NAMING, "binance", "coinbase"} == set(EXCHANGES)
 
@@ -148,6 +163,27 @@ def test_a_key_that_is_refused_at_home_cannot_be_tested(bench: Bench) -> None:
 def test_a_list_that_is_off_is_no_list_to_test(bench: Bench) -> None:
     made = bench.test(bench.request("okx", "trading-no-whitelist"))
     assert judge_test(made).why is Why.USUAL_UNKNOWN
+
+
+@pytest.mark.parametrize("days", [-25, 25])
+def test_a_step_by_a_clock_that_is_off_proves_nothing(bench: Bench, days: int) -> None:
+    """Dated 25 days ahead, a proof would begin to count when it is nearly over, and last twice as long."""
+    request = bench.request("okx")
+    right = bench.services
+    wrong = all_services.practice(bench.world)
+    wrong = replace(wrong, now=lambda: datetime.now(UTC) + timedelta(days=days))
+    home, away = bench.attempt(request, HOME_ADDRESS), bench.attempt(request, AWAY_ADDRESS)
+    back = bench.attempt(request, HOME_ADDRESS)
+    for step in ("home", "tried", "back"):
+        bench.services = wrong
+        bad = bench.attempt(request, AWAY_ADDRESS if step == "tried" else HOME_ADDRESS)
+        bench.services = right
+        assert (bad.accepted, bad.probe) == (False, ""), step
+        assert bad.diagnosis is not None
+        assert bad.diagnosis.code.value == "clock-off"
+        steps = {"home": home, "tried": away, "back": back, step: bad}
+        made = make_test(request, practice=True, known=(), **steps)
+        assert judge_test(made).verdict is Verdict.UNDECIDED, step
 
 
 def test_who_stays_at_home_proves_nothing(bench: Bench) -> None:

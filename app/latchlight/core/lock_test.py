@@ -135,7 +135,7 @@ def _why_not_foreign(test: LockTest) -> Why | None:
         return Why.ADDRESS_UNKNOWN
     if set(test.tried_from) != set(test.still_from):
         return Why.ADDRESS_CHANGED
-    if set(test.tried_from) & set(test.used_from):
+    if any(_same_line(tried, own) for tried in test.tried_from for own in test.used_from):
         return Why.SAME_ADDRESS
     if any(contains(test.listed, address) for address in test.tried_from):
         return Why.ADDRESS_LISTED
@@ -150,15 +150,50 @@ def _why_not_back(test: LockTest) -> Why | None:
         return Why.NOT_BACK
     if not _within(test.tried_at, test.back_at, LIMITS.lock_step_seconds):
         return Why.BACK_LATE
-    if not set(test.back_from) & set(test.used_from):
+    here = set(test.back_from)
+    if not here & set(test.used_from) or here & set(test.tried_from):
         return Why.BACK_ELSEWHERE
     if test.list_before != test.list_after:
         return Why.LIST_CHANGED
     return None
 
 
+def _same_line(one: Address, other: Address) -> bool:
+    """IPv6: a computer changes its part of the address every day, the line's half stays."""
+    if one.version == other.version == 6:
+        return int(one) >> 64 == int(other) >> 64
+    return one == other
+
+
 def _within(first: datetime, then: datetime, seconds: float) -> bool:
     return timedelta(0) <= then - first <= timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Later:
+    """From where the key was accepted after a test: what the test says must still explain it."""
+
+    here: tuple[Address, ...] = ()
+    """This computer's certain addresses, if the key was accepted just now."""
+    since: tuple[Address, ...] = ()
+    """The same of earlier checks, all of them later than the test."""
+    named: tuple[Address, ...] = ()
+    """Those that the user calls the key's own."""
+
+    def denies(self, test: LockTest) -> bool:
+        """Whether the key was let in where the list, as the test met it, should have kept it out.
+
+        One address of this computer that is the key's own explains a call. Of earlier checks only
+        IPv4 is asked for that: the same computer has another IPv6 address every day.
+        """
+        if {*self.here, *self.since} & set(test.tried_from):
+            return True
+        own = {*test.used_from, *self.named}
+        strange = [a for a in self.here if a not in own and not contains(test.listed, a)]
+        if self.here and len(strange) == len(self.here):
+            return True
+        before = (a for a in self.since if a.version == 4 and a not in own)
+        return any(not contains(test.listed, a) for a in before)
 
 
 class Standing(Enum):
@@ -169,11 +204,20 @@ class Standing(Enum):
     CLOCK = "lock-test-later-than-now"
     """It is dated later than now: a clock went back, and its age is not known."""
     LIST_CHANGED = "lock-test-other-list"
+    LET_IN_SINCE = "lock-test-let-in-since"
+    """The key was accepted later from where it was refused, or from where it was never used before."""
     OTHER_KEY = "lock-test-other-key"
 
 
 def standing(
-    test: LockTest, *, exchange: str, host: str, fingerprint: str, facts: KeyFacts, now: datetime
+    test: LockTest,
+    *,
+    exchange: str,
+    host: str,
+    fingerprint: str,
+    facts: KeyFacts,
+    now: datetime,
+    later: Later,
 ) -> Standing:
     """Whether `test` is about exactly this key with exactly this list, and young enough."""
     practice = facts.environment is Environment.PRACTICE
@@ -186,6 +230,8 @@ def standing(
         return Standing.CLOCK
     if now - test.tried_at > timedelta(days=LIMITS.lock_proof_days):
         return Standing.EXPIRED
+    if later.denies(test):
+        return Standing.LET_IN_SINCE
     return Standing.COUNTS
 
 

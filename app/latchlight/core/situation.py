@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from latchlight.core.addresses import Address
 from latchlight.core.deadlines import UnlistedEnd
 from latchlight.core.diagnosis import Diagnosis
 from latchlight.core.egress import EgressReport
@@ -106,3 +107,5 @@ class Situation:
     """Of the key, as in its profile; empty where it is not stored."""
     lock: LockTest | Unknown | None = None
     """The last lock test of this key; `Unknown`: there was one, and it cannot be read."""
+    accepted_since: tuple[Address, ...] = ()
+    """From where the key was accepted after that test, in earlier checks."""

@@ -229,6 +229,7 @@ def diagnose(answer: Answer) -> Diagnosis | None:
     table = _NOT_LISTED if named and answer.status == 401 else REFUSALS
     return table.diagnose(answer)
 
+
 _ALSO_POSSIBLE = (
     cause(WORDS, DiagnosisCode.IP_NOT_WHITELISTED, Likelihood.LIKELY),
     cause(WORDS, DiagnosisCode.KEY_UNKNOWN, Likelihood.LIKELY),

@@ -16,6 +16,7 @@ from latchlight.core.facts import Environment, KeyFacts, Known, Readable, Unknow
 from latchlight.core.findings import Evidence, Finding, Light, Sureness
 from latchlight.core.limits import LIMITS
 from latchlight.core.lock_test import (
+    Later,
     LockTest,
     Standing,
     TriedAnswer,
@@ -39,6 +40,8 @@ from .test_findings import situation
 
 HOME, AWAY, THIRD = map(parse_address, ("93.184.216.34", "8.8.4.4", "9.9.9.9"))
 HOME6 = parse_address("2606:2800:220:1::7")
+HOME6_TOMORROW = parse_address("2606:2800:220:1:dead:beef::9")
+AWAY6 = parse_address("2001:4860:4860::8844")
 MINUTE = timedelta(minutes=1)
 PRINT = "f" * 32
 NAMED = TriedAnswer(
@@ -99,6 +102,14 @@ SHORT: dict[str, tuple[dict[str, Any], Why]] = {
         {"tried_from": (AWAY, HOME), "still_from": (HOME, AWAY)},
         Why.SAME_ADDRESS,
     ),
+    "only IPv4 left the house, and IPv6 has a new address": (
+        {
+            "used_from": (HOME, HOME6),
+            "tried_from": (AWAY, HOME6_TOMORROW),
+            "still_from": (AWAY, HOME6_TOMORROW),
+        },
+        Why.SAME_ADDRESS,
+    ),
     "used from there before": ({"used_from": (HOME, AWAY)}, Why.SAME_ADDRESS),
     "on the list": ({"listed": (parse_network("8.8.4.0/24"),)}, Why.ADDRESS_LISTED),
     "accepted long ago": ({"used_at": NOW - 21 * MINUTE - HOUR}, Why.START_OLD),
@@ -112,6 +123,15 @@ SHORT: dict[str, tuple[dict[str, Any], Why]] = {
     "back too late": ({"back_at": NOW - 19 * MINUTE + HOUR}, Why.BACK_LATE),
     "back at another place": ({"back_from": (THIRD,)}, Why.BACK_ELSEWHERE),
     "still abroad": ({"back_from": (AWAY,)}, Why.BACK_ELSEWHERE),
+    "one family stayed abroad": (
+        {
+            "used_from": (HOME, HOME6),
+            "tried_from": (AWAY, AWAY6),
+            "still_from": (AWAY, AWAY6),
+            "back_from": (AWAY, HOME6),
+        },
+        Why.BACK_ELSEWHERE,
+    ),
     "back at nowhere certain": ({"back_from": ()}, Why.BACK_ELSEWHERE),
     "another list afterwards": ({"list_after": "shown x"}, Why.LIST_CHANGED),
 }
@@ -253,6 +273,7 @@ def stands(test: LockTest, **changes: Any) -> Standing:
         "fingerprint": PRINT,
         "facts": coinbase_facts(),
         "now": NOW,
+        "later": Later(),
     }
     return standing(test, **{**about, **changes})
 
@@ -303,6 +324,35 @@ def test_another_list_ends_it() -> None:
     assert stands(a_lock_test(list_before="shown other", list_after="shown other")) is (
         Standing.LIST_CHANGED
     )
+
+
+LISTED = (parse_network("8.8.8.0/24"),)
+DENIED: dict[str, Later] = {
+    "accepted now where it was refused": Later(here=(AWAY,)),
+    "accepted now where it was refused, though named since": Later(here=(AWAY,), named=(AWAY,)),
+    "one family is where it was refused": Later(here=(AWAY, HOME6)),
+    "accepted meanwhile where it was refused": Later(here=(HOME,), since=(HOME, AWAY)),
+    "accepted now where nobody knew of it": Later(here=(THIRD,)),
+    "accepted meanwhile where nobody knew of it": Later(here=(HOME,), since=(THIRD,)),
+}
+EXPLAINED: dict[str, Later] = {
+    "nowhere certain": Later(),
+    "at home": Later(here=(HOME,), since=(HOME,)),
+    "at home, with a new IPv6 address": Later(here=(HOME, HOME6), since=(HOME, HOME6_TOMORROW)),
+    "at a place that the user named": Later(here=(THIRD,), since=(THIRD,), named=(THIRD,)),
+    "at a place that the list showed": Later(here=(parse_address("8.8.8.9"),)),
+}
+
+
+@pytest.mark.parametrize("case", DENIED)
+def test_who_is_let_in_later_where_the_list_should_keep_out_ends_it(case: str) -> None:
+    test = a_lock_test(listed=LISTED)
+    assert stands(test, later=DENIED[case]) is Standing.LET_IN_SINCE
+
+
+@pytest.mark.parametrize("case", EXPLAINED)
+def test_what_the_test_explains_lets_it_count(case: str) -> None:
+    assert stands(a_lock_test(listed=LISTED), later=EXPLAINED[case]) is Standing.COUNTS
 
 
 # The lights ------------------------------------------------------------------------------------
@@ -382,6 +432,26 @@ def test_nothing_less_than_a_proof_makes_it_green(case: str) -> None:
     lock = findings(made).get("lock-open")
     assert lock is None or lock.light is not Light.GREEN
     assert lock is None or lock.reason
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"egress": services(("a", str(AWAY)), ("b", str(AWAY)))},
+        {"egress": services(("a", str(THIRD)), ("b", str(THIRD)))},
+        {"accepted_since": (HOME, AWAY)},
+        {"accepted_since": (HOME, THIRD)},
+    ],
+)
+def test_a_list_that_was_switched_off_since_is_noticed_where_it_shows(
+    changes: dict[str, Any],
+) -> None:
+    made = around(a_lock_test(), **changes)
+    assert not is_green(made)
+    found = findings(made)
+    assert found["whitelist-off"].light is Light.AMBER
+    assert (found["lock-open"].light, found["lock-open"].required) == (Light.GREY, False)
+    assert found["lock-open"].reason == "lock-test-let-in-since"
 
 
 def test_no_proof_stands_for_evidence_of_this_run() -> None:

@@ -56,7 +56,7 @@ def with_lock_test(*, let_in: bool = False) -> Report:
         facts=key.facts,
         diagnosis=None,
         clock=ClockReading(12.0, 40.0),
-        egress=make_egress(),
+        egress=replace(make_egress(), ipv4=parse_address(HOME)),
         intent=key.intent,
         now=NOW,
         evidence={

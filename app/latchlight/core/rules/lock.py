@@ -7,7 +7,15 @@ from datetime import datetime
 from latchlight.core.facts import Unknown, is_false
 from latchlight.core.findings import Evidence, Light, Sureness
 from latchlight.core.limits import LIMITS
-from latchlight.core.lock_test import LockTest, Standing, Verdict, judge_test, standing
+from latchlight.core.lock_test import (
+    Later,
+    LockTest,
+    Standing,
+    Verdict,
+    certain_addresses,
+    judge_test,
+    standing,
+)
 from latchlight.core.rules.rule import Answer, NotApplicable, Outcome, Rule
 from latchlight.core.sentences import Sentence, say, series
 from latchlight.core.situation import Situation
@@ -35,7 +43,16 @@ def _standing(lock: LockTest, situation: Situation) -> Standing:
         fingerprint=situation.fingerprint,
         facts=situation.facts,
         now=situation.now,
+        later=_later(situation),
     )
+
+
+def _later(situation: Situation) -> Later:
+    """From where the key was accepted, in this run and since the test."""
+    egress = situation.egress
+    here = certain_addresses(egress, ipv6=True) or certain_addresses(egress, ipv6=False)
+    accepted = situation.facts.accepted and situation.diagnosis is None
+    return Later(here if accepted else (), situation.accepted_since, situation.intent.addresses)
 
 
 def _lock_open(situation: Situation) -> Answer:
@@ -147,6 +164,11 @@ def _over(lock: LockTest, stands: Standing) -> Outcome:
         ),
         Standing.LIST_CHANGED: say(
             "It was done on {at}. The exchange shows another list now.", at=at_words(lock.tried_at)
+        ),
+        Standing.LET_IN_SINCE: say(
+            "It was done on {at}. The key was accepted since then from an address that was refused in the test, or "
+            "from which it was not used before: the list may be another one, or off.",
+            at=at_words(lock.tried_at),
         ),
     }
     return _nothing(
