@@ -158,11 +158,13 @@ def make_test(
 
 
 def keep_test(test: LockTest, request: CheckRequest, services: Services) -> bool:
-    """Remember it with the key. False: this key is not stored, so nothing is kept. StoreError."""
+    """Remember it with the key. StoreError.
+
+    False: this key is not stored, or the test before outweighs this one.
+    """
     if not (request.stored or services.practice):
         return False
-    services.store().keep_lock_test(request.id, test)
-    return True
+    return services.store().keep_lock_test(request.id, test)
 
 
 def end_visit(addresses: Iterable[Address], since: datetime, services: Services) -> None:

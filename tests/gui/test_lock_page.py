@@ -25,6 +25,7 @@ from latchlight.core.sentences import say
 from latchlight.core.watching import WatchChoices
 from latchlight.gui import lock_work
 from latchlight.gui import work as egress_work
+from latchlight.gui.ageing import Doubt
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.key_tasks import KeyTask
 from latchlight.gui.lock_run import LockRun, Step
@@ -203,6 +204,43 @@ def test_the_whole_way_to_a_proof(bench: Bench, line: Line) -> None:
     assert reads(page, "Kept with the key")
     assert [b.text() for b in primaries(page)] == ["Back to the checklist"]
     assert comes_true(lambda: bench.runs == [[row.id]])
+
+
+def locked(bench: Bench, line: Line) -> tuple[LockPage, KeyRow]:
+    """A test that has just ended with a proof, and the check that followed it."""
+    _, page, row = opened(bench)
+    to_the_try(page, line)
+    move(page, line, HOME)
+    go(page)
+    assert page.result.badge.verdict.light is Light.GREEN
+    assert comes_true(lambda: bench.runs == [[row.id]] and not page.busy)
+    assert comes_true(lambda: bool((found := bench.session.row(row.id)) and found.counts))
+    assert page.result.badge.verdict.light is Light.GREEN
+    return page, row
+
+
+def test_the_green_of_a_proof_is_kept_no_longer_than_any_other(bench: Bench, line: Line) -> None:
+    page, _ = locked(bench, line)
+    bench.session.distrust(Doubt.NETWORK)
+    assert comes_true(lambda: page.result.badge.verdict.light is Light.GREY)
+
+
+def test_a_newer_check_that_says_otherwise_takes_the_place_of_the_proof(
+    bench: Bench, line: Line
+) -> None:
+    page, row = locked(bench, line)
+    now = bench.session.row(row.id)
+    assert now is not None
+    assert now.report is not None
+    (first, *_) = now.report.findings
+    over = with_changes(
+        first, rule="lock-open", light=Light.GREY, title=say("Over."), required=False
+    )
+    report = with_changes(now.report, findings=(*now.report.findings, over))
+    bench.session.put(replace(now, report=report))
+    assert comes_true(lambda: page.result.badge.verdict.light is Light.GREY)
+    assert reads(page, "Over.")
+    assert not any("The lock holds" in text for text in texts(page))
 
 
 def test_back_to_the_checklist_closes_the_page(bench: Bench, line: Line) -> None:

@@ -196,6 +196,25 @@ class Later:
         return any(not contains(test.listed, a) for a in before)
 
 
+def outweighs(before: LockTest, test: LockTest) -> bool:
+    """Whether the older test is to be kept: it let an address in, and the new one takes nothing of that back.
+
+    A refusal without a reason from another address may have any reason, and the list is the same.
+    """
+    same_key = (before.exchange, before.host, before.fingerprint, before.practice) == (
+        test.exchange,
+        test.host,
+        test.fingerprint,
+        test.practice,
+    )
+    if not same_key or before.list_before != test.list_before:
+        return False
+    if judge_test(before).verdict is not Verdict.OPEN:
+        return False
+    weak = judge_test(test).verdict in (Verdict.UNNAMED, Verdict.UNDECIDED)
+    return weak and not set(before.tried_from) & set(test.tried_from)
+
+
 class Standing(Enum):
     """Whether what a test showed still counts for a key at this moment."""
 

@@ -54,6 +54,8 @@ class LockRun:
     """Why the last step did not lead on."""
     last: Attempt | None = None
     """What the last step saw."""
+    kept: bool = True
+    """False: the test has ended, and was not kept with its key."""
 
     def is_about(self, request: CheckRequest) -> bool:
         """Whether it is still the same key at the same place."""

@@ -260,6 +260,11 @@ def not_proved(verdict: Verdict) -> tuple[Sentence, ...]:
 
 def kept_words(run: LockRun) -> Sentence:
     """Whether the result is remembered."""
+    if not run.kept and (run.practice or run.request.stored):
+        return say(
+            "Not kept: in the test before, the key was let in from another address, and a refusal without a reason "
+            "does not take that back. Mend the list, and try again from the network of that test."
+        )
     if run.practice:
         return say("Practice: this counts for no real key, and ends with the practice session.")
     if not run.request.stored:

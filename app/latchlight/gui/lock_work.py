@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latchlight.core.addresses import Address
@@ -29,7 +30,7 @@ def next_step(run: LockRun, services: Services, token: CancelToken) -> LockRun:
         end_visit(foreign, run.home.at, services)
     test = then.test
     if then.step is Step.OVER and test is not None:
-        keep_test(test, request, services)
+        then = replace(then, kept=keep_test(test, request, services))
     return then
 
 

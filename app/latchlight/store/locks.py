@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from latchlight.core.addresses import Address, parse_address, plain
-from latchlight.core.lock_test import LockTest
+from latchlight.core.lock_test import LockTest, outweighs
 from latchlight.store import refusals, rows
 from latchlight.store.database import Database
 from latchlight.store.lock_rows import lock_text, read_lock
@@ -60,17 +60,21 @@ class Locks:
         except ValueError:
             raise refusals.unreadable_rows("an address from which a key was accepted") from None
 
-    def keep_lock_test(self, owner: str, test: LockTest) -> None:
-        """Remember a test in the place of the one before. Dropped if the key is another one by now.
+    def keep_lock_test(self, owner: str, test: LockTest) -> bool:
+        """Remember a test in the place of the one before. False: dropped, because the key is another
+        one by now or because the test before outweighs it.
 
         ValueError for a test that could not be read again.
         """
         text = lock_text(test)
         with self._database.writing() as connection:
             if not test.practice and not _is_still(connection, owner, test):
-                return
+                return False
+            if _is_outweighed(connection, owner, test):
+                return False
             query = "INSERT OR REPLACE INTO lock_tests (owner, body) VALUES (?, ?)"
             connection.execute(query, (owner, text))
+        return True
 
     def lock_test(self, owner: str) -> LockTest | None:
         """The last test of this key. StoreError where there was one and it cannot be read."""
@@ -105,6 +109,15 @@ def _is_still(connection: sqlite3.Connection, owner: str, test: LockTest) -> boo
     query = "SELECT fingerprint, host FROM profiles WHERE entry = ?"
     found = connection.execute(query, (owner,)).fetchone()
     return found is not None and tuple(found) == (test.fingerprint, test.host)
+
+
+def _is_outweighed(connection: sqlite3.Connection, owner: str, test: LockTest) -> bool:
+    query = "SELECT body FROM lock_tests WHERE owner = ?"
+    row = connection.execute(query, (owner,)).fetchone()
+    try:
+        return row is not None and outweighs(read_lock(row[0]), test)
+    except rows.RowError:
+        return False
 
 
 def _join_neighbours(connection: sqlite3.Connection, family: int) -> None:

@@ -27,6 +27,7 @@ from latchlight.core.lock_test import (
     is_usable,
     judge_test,
     list_mark,
+    outweighs,
     standing,
 )
 from latchlight.core.records import replace
@@ -542,3 +543,35 @@ def test_without_a_test_the_rule_says_nothing() -> None:
 
     (rule,) = RULES
     assert isinstance(rule.evaluate(around(None)), NotApplicable)
+
+
+# Which of two is kept ---------------------------------------------------------------------------
+
+OPENED = a_lock_test(answer=ACCEPTED, back_at=None, back_from=(), list_after="")
+FROM_THIRD = a_lock_test(tried_from=(THIRD,), still_from=(THIRD,))
+
+
+def test_a_refusal_without_a_reason_from_elsewhere_takes_nothing_back() -> None:
+    """At Binance the red of an address that is on the list would end with any other network."""
+    assert outweighs(OPENED, replace(FROM_THIRD, answer=PLAIN))
+    assert outweighs(OPENED, replace(FROM_THIRD, back_at=None))
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        FROM_THIRD,
+        a_lock_test(answer=PLAIN),
+        replace(FROM_THIRD, answer=ACCEPTED),
+        replace(FROM_THIRD, answer=PLAIN, list_before="shown x", list_after="shown x"),
+        replace(FROM_THIRD, answer=PLAIN, fingerprint="e" * 32),
+        replace(FROM_THIRD, answer=PLAIN, host="api.example.com"),
+    ],
+)
+def test_what_is_known_better_by_now_takes_its_place(newer: LockTest) -> None:
+    assert not outweighs(OPENED, newer)
+
+
+@pytest.mark.parametrize("before", [a_lock_test(), a_lock_test(answer=PLAIN)])
+def test_only_a_lock_that_was_open_outweighs(before: LockTest) -> None:
+    assert not outweighs(before, replace(FROM_THIRD, answer=PLAIN))

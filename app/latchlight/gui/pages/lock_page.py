@@ -9,6 +9,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from latchlight.core.addresses import Address
+from latchlight.core.findings import Light
+from latchlight.core.limits import LIMITS
 from latchlight.core.lock_test import Verdict, certain_addresses
 from latchlight.core.progress import CancelToken
 from latchlight.core.sentences import say
@@ -148,9 +150,25 @@ class LockPage(PageColumn):
             self.network.refresh()
             under_way = self.run.step in (Step.AWAY, Step.BACK)
             self.network.setVisible(under_way or self.network.away)
-        self.result.show_run(self.run, finding_of(row, "lock-open"), counts=row.counts)
+        self.result.show_run(
+            self.run, finding_of(row, "lock-open"), counts=row.counts, holds=self._holds(row)
+        )
         self._show_status()
         self._refresh_buttons()
+
+    def _holds(self, row: KeyRow) -> bool:
+        """Whether a proof is of now, and no newer check speaks against it: green is never kept longer."""
+        test = self.run.test
+        if test is None or test.back_at is None or row.doubt is not None:
+            return False
+        age = (self._session.now() - test.back_at).total_seconds()
+        if not 0 <= age <= LIMITS.light_age_seconds:
+            return False
+        report = row.report if row.counts else None
+        if report is None or report.finished_at < test.back_at:
+            return True
+        finding = finding_of(row, "lock-open")
+        return report.facts.accepted and (finding is None or finding.light is Light.GREEN)
 
     def _show_status(self) -> None:
         busy = self._working is not None

@@ -45,24 +45,30 @@ class LockResult(Section):
         self.add_row(head)
         self.hide()
 
-    def show_run(self, run: LockRun, before: Finding | None, *, counts: bool) -> None:
-        """`before` is the finding of the last check, `counts` whether that still stands."""
+    def show_run(self, run: LockRun, before: Finding | None, *, counts: bool, holds: bool) -> None:
+        """`before` is the finding of the last check, `counts` whether that still stands.
+
+        `holds`: nothing that was found since speaks against what the test proved.
+        """
         verdict, test = run.verdict, run.test
-        if verdict is not None and test is not None:
-            self._show_test(run, verdict)
+        over = verdict is Proof.LOCKED and not holds
+        if over and counts and before is not None and before.light is not Light.GREEN:
+            self._show_before(before, counts)
+        elif verdict is not None and test is not None:
+            self._show_test(run, verdict, Light.GREY if over else _LIGHTS[verdict])
         elif before is not None:
             self._show_before(before, counts)
         else:
             self.hide()
 
-    def _show_test(self, run: LockRun, verdict: Proof) -> None:
+    def _show_test(self, run: LockRun, verdict: Proof, light: Light) -> None:
         test = run.test
-        if test is None or self._shown == test:
+        if test is None or self._shown == (test, light):
             return
         self._fill(
-            test,
+            (test, light),
             say("What this test showed"),
-            Verdict(_LIGHTS[verdict], self._practice),
+            Verdict(light, self._practice),
             result_title(verdict),
         )
         lines = (*proved(test, verdict, run.request.exchange.name), *not_proved(verdict))
