@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from factories import make_key_report, make_request
 from latchlight.core.findings import Light
-from latchlight.gui import work
+from latchlight.core.languages import ENGLISH, Language
+from latchlight.gui import tongue, work
 from latchlight.gui.ageing import Doubt, utc_now
 from latchlight.gui.crash import CrashHook
 from latchlight.gui.desk import Desk
@@ -24,6 +25,7 @@ class World:
     """Stands for the practice exchange: only closed and shown here."""
 
     browser_url = "http://127.0.0.1:4711/"
+    language: Language | None = None
 
     def __init__(self) -> None:
         self.closed = False
@@ -79,6 +81,24 @@ def test_ten_clicks_start_one_practice_exchange(
         desk.start_practice()
     qtbot.waitUntil(lambda: desk.workspace is not real)
     assert len(worlds) == 1
+
+
+def test_the_practice_pages_speak_what_the_window_speaks(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    monkeypatch.setattr(work, "start_practice", lambda: (world, Services(practice=True)))
+    real = desk.workspace
+    desk.start_practice()
+    qtbot.waitUntil(lambda: desk.workspace is not real)
+    practice = desk.workspace
+    assert world.language is ENGLISH
+    try:
+        practice.language_chosen.emit("zh_Hans")
+        qtbot.waitUntil(lambda: desk.workspace is not practice)
+        assert world.language.code == "zh_Hans"
+    finally:
+        tongue.use(ENGLISH)
 
 
 def test_a_practice_exchange_that_cannot_start_is_told(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from latchlight.core.errors import LatchlightError, internal_fault
 from latchlight.core.sentences import say
-from latchlight.gui import language, theme, work
+from latchlight.gui import language, theme, tongue, work
 from latchlight.gui.crash import CrashHook
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.main_window import MainWindow
@@ -90,6 +90,8 @@ class Desk(QObject):
 
     def _show(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        if workspace.session.world is not None:
+            workspace.session.world.language = tongue.in_force()  # of its pages in the browser
         title = say("Practice · Latchlight") if workspace.session.practice else say("Latchlight")
         self._window.fill(workspace, title)
 

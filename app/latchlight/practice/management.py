@@ -11,10 +11,11 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from latchlight.core.errors import InputError
+from latchlight.core.languages import ENGLISH, Language
 from latchlight.core.sentences import say
 from latchlight.practice import management_pages as pages
 from latchlight.practice.keys import KeyState, PracticeKey
-from latchlight.practice.markup import STYLE, Markup
+from latchlight.practice.markup import SPOKEN, STYLE, Markup
 from latchlight.practice.messages import Answer, Request, html_answer
 from latchlight.practice.registry import KeyRecord, Registry, checked
 
@@ -65,7 +66,10 @@ class ManagedExchange:
 
 
 class ManagementSite:
-    """All pages. `presets` are the addresses offered in the network box."""
+    """All pages. `presets` are the addresses offered in the network box.
+
+    `language` is asked for every page: what the window speaks may change.
+    """
 
     name = "management"
 
@@ -74,10 +78,12 @@ class ManagementSite:
         exchanges: Mapping[str, ManagedExchange],
         network: EgressSwitch,
         presets: tuple[str, ...],
+        language: Callable[[], Language] = lambda: ENGLISH,
     ) -> None:
         self._exchanges = exchanges
         self._network = network
         self._presets = presets
+        self._language = language
         # Known to our own pages only, so that no other web page can press their buttons.
         self._token = secrets.token_urlsafe(24)
 
@@ -87,7 +93,11 @@ class ManagementSite:
 
     def answer(self, request: Request) -> Answer:
         """Answer one request of a browser."""
-        answer = self._answer(request)
+        spoken = SPOKEN.set(self._language())
+        try:
+            answer = self._answer(request)
+        finally:
+            SPOKEN.reset(spoken)
         return replace(answer, headers=(*answer.headers, *_SAFETY_HEADERS))
 
     def _answer(self, request: Request) -> Answer:

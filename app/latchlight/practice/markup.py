@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from html import escape
 
+from latchlight.core.languages import ENGLISH, Language
 from latchlight.core.sentences import say
 
 
@@ -14,10 +16,18 @@ class Markup(str):
     __slots__ = ()
 
 
+SPOKEN: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
+"""The language of the page that is being made."""
+
+
 def html(template: str, **values: object) -> Markup:
-    """Fill a literal template: `html("<p>{text}</p>", text=x)`. What is not Markup is escaped."""
+    """Fill a literal template: `html("<p>{text}</p>", text=x)`. What is not Markup is escaped.
+
+    Sentences of ours come in the language that is spoken, labels of an exchange as they are.
+    """
+    spoken = SPOKEN.get()
     safe = {
-        name: value if isinstance(value, Markup) else escape(str(value))
+        name: value if isinstance(value, Markup) else escape(spoken.of(str(value)))
         for name, value in values.items()
     }
     return Markup(template.format(**safe))
@@ -31,11 +41,12 @@ def joined(parts: Iterable[Markup]) -> Markup:
 def page(title: str, content: Markup) -> Markup:
     """A whole page: the practice banner and the content."""
     return html(
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<!DOCTYPE html>\n<html lang="{code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<title>{title}</title><link rel="stylesheet" href="/style.css"></head>'
         '<body><header><p class="banner">{banner}</p></header>'
         "<main>{content}</main></body></html>\n",
+        code=SPOKEN.get().code.replace("_", "-"),
         title=title,
         banner=say("Practice. Nothing here is real: no account, no money, no internet."),
         content=content,

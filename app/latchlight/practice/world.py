@@ -12,6 +12,7 @@ from types import TracebackType
 
 from latchlight.core.credentials import key_hint
 from latchlight.core.findings import Light
+from latchlight.core.languages import ENGLISH
 from latchlight.core.sentences import say
 from latchlight.practice.address_service import NAMES, AddressService
 from latchlight.practice.authority import Authority
@@ -56,6 +57,8 @@ class PracticeWorld:
         self._keys_lock = Lock()
         self._home = self._egress = checked_address(egress)
         self._clock = clock
+        self.language = ENGLISH
+        """Of the pages in the browser; the window sets its own."""
         self._keys: tuple[PracticeKey, ...] | None = None
         imitations = [EXCHANGES[name] for name in exchanges]
         running = {e.id: _OneExchange(e, Registry(e.rules), Registry(e.rules)) for e in imitations}
@@ -245,7 +248,7 @@ class PracticeWorld:
         }
         """By name; five parties. Each answers `GET /`, as text or with `?format=json`."""
         presets = tuple(dict.fromkeys((self._home, HOME_ADDRESS, AWAY_ADDRESS)))
-        management = ManagementSite(managed, self, presets)
+        management = ManagementSite(managed, self, presets, lambda: self.language)
         self.control_url: str = self._network.open(management).url + "/"
         """The management pages over HTTPS; a browser warns, since it does not know our CA."""
         self.browser_url: str = self._network.open(management, tls=False).url + "/"

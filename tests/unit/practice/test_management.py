@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 
+from latchlight.core.languages import ENGLISH, language
 from latchlight.practice.registry import checked_address
 from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS
 
@@ -257,3 +258,17 @@ def test_a_new_key_obeys_the_rules_of_the_page(client: Client) -> None:
     assert "The list of addresses is empty." in unescape(refused.body.decode())
     assert client.form("/binance/new", [("token", "guessed"), *fields]).status == 403
     assert "new-key" not in _page(client, "/binance/")
+
+
+def test_the_pages_speak_the_language_of_the_window_and_the_labels_stay(client: Client) -> None:
+    client.world.language = language("zh_Hans")
+    page = unescape(_page(client, "/binance/safe-spot?saved"))
+    assert '<html lang="zh-Hans">' in page
+    assert "已保存" in page
+    assert "Nothing here is real" not in page
+    assert "Restrict access to trusted IPs only (Recommended)" in page
+    status, refused = _save(client, "safe-spot", "", READ_AND_TRADE)
+    assert status == 422
+    assert "The list of addresses is empty." not in refused
+    client.world.language = ENGLISH
+    assert '<html lang="en">' in _page(client)
