@@ -170,6 +170,8 @@ class KeyFacts:
     whitelist_readable: Readable = Readable.NONE
     whitelist_fields: tuple[str, ...] = ()
     """Which fields of the answer the whitelist facts come from."""
+    whitelist_digest: str = ""
+    """Of the whole list as it was shown, where its entries cannot be read; the same for the same list."""
     created_at: Fact[datetime] = NOT_READ
     expires_at: Fact[datetime | None] = NOT_READ
     """`Known(None)`: the exchange reports no end date."""

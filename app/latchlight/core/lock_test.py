@@ -261,13 +261,17 @@ def list_mark(facts: KeyFacts) -> str:
     """The list as far as the exchange shows it: another text as soon as another list is shown."""
     if isinstance(facts.whitelist, Known):
         return "list " + " ".join(sorted(map(str, facts.whitelist.value)))
-    shown = (facts.said[name] for name in facts.whitelist_fields if name in facts.said)
-    return "shown " + ", ".join(shown)
+    shown = [facts.said[name] for name in facts.whitelist_fields if name in facts.said]
+    # What is shown as evidence is cut short; behind the cut the list may have changed.
+    return "shown " + ", ".join([*shown, *filter(None, [facts.whitelist_digest])])
 
 
 def listed_ranges(facts: KeyFacts) -> tuple[Network, ...]:
     """The ranges of the list where they can be read."""
     return facts.whitelist.value if isinstance(facts.whitelist, Known) else ()
+
+
+_LATE = DiagnosisCode.TIMEOUT.value
 
 
 def certain_addresses(egress: EgressReport, *, ipv6: bool) -> tuple[Address, ...]:
@@ -276,11 +280,15 @@ def certain_addresses(egress: EgressReport, *, ipv6: bool) -> tuple[Address, ...
     `ipv6`: calls may leave over IPv6 as well.
     """
     found: list[Address] = []
-    families = [(egress.ipv4, egress.certainty)]
+    families = [(4, egress.ipv4, egress.certainty)]
     if ipv6:
-        families.append((egress.ipv6, egress.ipv6_certainty))
-    for address, certainty in families:
+        families.append((6, egress.ipv6, egress.ipv6_certainty))
+    # Services that were too slow do not say that there is no way out by that family.
+    late = {answer.family for answer in egress.answers if answer.error == _LATE}
+    for family, address, certainty in families:
         if certainty in (Certainty.CONFLICT, Certainty.SINGLE):
+            return ()
+        if certainty is Certainty.NONE and family in late:
             return ()
         if address is not None:
             found.append(address)

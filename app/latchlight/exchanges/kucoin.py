@@ -7,6 +7,7 @@ Info", "Error Code", "Rate Limit"), the specification files of KuCoin's own SDK,
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from latchlight.core.addresses import Network, Width, width
@@ -335,6 +336,7 @@ def read_facts(answers: tuple[Answer, ...], credentials: Credentials, host: Host
         whitelist=listed,
         whitelist_readable=Readable.FULL if isinstance(listed, Known) else Readable.MASKED,
         whitelist_fields=("ipWhitelist",),
+        whitelist_digest="" if isinstance(listed, Known) else _digest(body),
         created_at=moment_ms(body, "createdAt", answers[-1].received_at),
         expires_at=NOT_TOLD,
         is_sub_account=master if isinstance(master, Unknown) else Known(not master.value),
@@ -387,6 +389,15 @@ def _whitelist(body: Body) -> tuple[Fact[bool], Fact[tuple[Network, ...]]]:
     if width(listed.value) is not Width.NARROW:
         return wrong_form("ipWhitelist"), NOT_TOLD
     return Known(True), listed
+
+
+def _digest(body: Body) -> str:
+    """Told apart are lists of any length, in whatever order."""
+    shown = body.get("ipWhitelist")
+    if not isinstance(shown, str):
+        return ""
+    entries = "\0".join(sorted(shown.split(",")))
+    return hashlib.sha256(entries.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _is_masked_address(entry: str) -> bool:

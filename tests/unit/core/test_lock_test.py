@@ -211,6 +211,21 @@ def test_only_what_unrelated_services_agree_on_is_certain(
     assert certain_addresses(services(*said), ipv6=ipv6) == expected
 
 
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [("timeout", ()), ("offline", (AWAY,)), ("name-not-found", (AWAY,))],
+)
+def test_services_that_were_too_slow_do_not_say_that_there_is_no_ipv6(
+    error: str, expected: tuple[Address, ...]
+) -> None:
+    """A VPN for IPv4 alone lets IPv6 past it: the exchange may see the usual line."""
+    heard = services(("a", str(AWAY)), ("b", str(AWAY))).answers
+    silent = [AddressAnswer("s", "s", 6, None, error), AddressAnswer("t", "t", 6, None, "offline")]
+    report = agree([*heard, *silent])
+    assert certain_addresses(report, ipv6=True) == expected
+    assert certain_addresses(report, ipv6=False) == (AWAY,)
+
+
 def test_every_exchange_that_names_the_address_is_read_so() -> None:
     text = say("x")
     named = Diagnosis(

@@ -20,6 +20,7 @@ from latchlight.core.facts import (
     Unknown,
     WhyUnknown,
 )
+from latchlight.core.lock_test import list_mark
 from latchlight.exchanges.intake import read_credentials
 from latchlight.exchanges.kucoin import HOSTS, KEY, RIGHTS, SPEC, TIME, read_facts, read_time, sign
 from latchlight.exchanges.spec import Probe, ResetUnit
@@ -56,6 +57,18 @@ def test_c08_a_masked_list_is_a_whitelist_of_which_no_address_is_known(listed: s
     assert read.whitelist == NOT_TOLD
     assert read.whitelist_readable is Readable.MASKED
     assert read.said["ipWhitelist"] == f"ipWhitelist={listed}"
+
+
+def test_a_long_masked_list_is_another_one_wherever_it_changes() -> None:
+    """The evidence is cut after 80 characters; a lock test must not outlive what changed behind that."""
+    entries = [f"203.**.{number}" for number in range(20)]
+    first = facts(ipWhitelist=",".join(entries))
+    same = facts(ipWhitelist=",".join(reversed(entries)))
+    other = facts(ipWhitelist=",".join([*entries[:-1], "8.**.4"]))
+    assert first.said["ipWhitelist"] == other.said["ipWhitelist"]
+    assert list_mark(first) != list_mark(other)
+    assert first.whitelist_digest == same.whitelist_digest != ""
+    assert facts(ipWhitelist="203.0.113.7").whitelist_digest == ""
 
 
 def test_c07_a_list_in_clear_is_judged_like_every_other() -> None:
