@@ -491,6 +491,28 @@ def test_a_key_that_replaced_another_can_be_replaced_itself(walk: Walk) -> None:
     assert reads(walk.workspace, "Proved on")
 
 
+def test_a_key_in_two_changes_is_heard_in_both(walk: Walk) -> None:
+    """It replaced one key, is replaced itself, is found dead, and answers all the same."""
+    walk.to_the_proof()
+    walk.ask(refused(walk.bench, "old key"))
+    assert walk.comes_to(Stage.TIDY)
+    bench, rotations = walk.bench, walk.bench.session.rotations
+    third = add(bench, "third bot", Light.GREEN)
+    bench.session.load()
+    assert comes_true(lambda: bench.session.row(third.id) is not None)
+    row = bench.session.row(walk.new.id)
+    assert row is not None
+    assert rotations.begin(row).old == walk.new.id
+    rotations.choose(walk.new.id, third.id)
+    assert comes_true(walk.quiet)
+    ended = Ended(bench.clock.wall, EndedBy.PROVED, "50119")
+    rotations._known[walk.new.id] = replace(rotations._known[walk.new.id], ended=ended)
+    bench.clock.wall += timedelta(minutes=1)
+    bench.answers[walk.new.id] = a_report(Light.GREEN, "new bot", bench)
+    bench.session.check([walk.new.id])
+    assert comes_true(lambda: walk.quiet() and rotations._known[walk.new.id].ended is None)
+
+
 def test_the_checklist_of_either_key_says_how_far_it_is(walk: Walk) -> None:
     header = walk.workspace.checklist.header
     assert not header._change.isVisibleTo(header)

@@ -50,8 +50,8 @@ class Rotations(QObject):
         """What came out of asking last, in this session, and which report of the old key that was."""
         self._asked: dict[str, int] = {}
         """Old keys that are being asked, with the number of the run."""
-        self._taken: dict[str, KeyReport] = {}
-        """By key, the newest report that was taken up."""
+        self._taken: dict[tuple[str, str], KeyReport] = {}
+        """By change and key, the newest report that was taken up: a key can have a part in two changes."""
         self._expected: dict[str, str] = {}
         """Old key -> the label under which its new one is about to appear."""
         self._writing: set[str] = set()
@@ -142,7 +142,7 @@ class Rotations(QObject):
 
     def choose(self, old: str, new: str) -> None:
         """This is the new key; "" for none yet."""
-        self._taken.pop(new, None)
+        self._taken.pop((old, new), None)
         self._hearings.pop(old, None)
         self._change(old, lambda rotation: steps.with_new(rotation, new))
         self._soon.start()
@@ -240,10 +240,10 @@ class Rotations(QObject):
         rotation = self._known[old]
         before = rotation
         row, new = self._session.row(old), self._session.row(rotation.new)
-        report = self._news(row)
+        report = self._news(old, row)
         if report is not None:
             rotation = steps.old_heard(rotation, report, self._here())
-        report = self._news(new)
+        report = self._news(old, new)
         if report is not None:
             rotation = steps.new_heard(rotation, report)
         if rotation != before:
@@ -251,12 +251,12 @@ class Rotations(QObject):
         if before.overlap_since is None and rotation.overlap_since is not None:
             self._both_work(old)
 
-    def _news(self, row: KeyRow | None) -> KeyReport | None:
+    def _news(self, old: str, row: KeyRow | None) -> KeyReport | None:
         """A report that was not taken up yet, if it counts and is of the host in question."""
         report = row.report if row is not None and row.counts else None
-        if row is None or report is None or self._taken.get(row.id) is report:
+        if row is None or report is None or self._taken.get((old, row.id)) is report:
             return None
-        self._taken[row.id] = report
+        self._taken[old, row.id] = report
         return report if report.host == row.request.host else None
 
     def _both_work(self, old: str) -> None:
