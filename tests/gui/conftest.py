@@ -9,9 +9,25 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from latchlight.gui import theme
+from latchlight.gui.garbage import GarbageCollector
 from latchlight.gui.theme import Scheme
 from latchlight.gui.tokens import LIGHT
 from window_bench import Bench, TurnableClock
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _collector(qapp: QApplication) -> Iterator[GarbageCollector]:
+    """As in the program: no worker destroys what belongs to the window."""
+    made = GarbageCollector(qapp)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected(_collector: GarbageCollector) -> Iterator[None]:
+    """Also after a test that never came back to the event loop."""
+    yield
+    _collector.look()
 
 
 @pytest.fixture(autouse=True)

@@ -488,7 +488,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("storm", seeds, indirect=True, ids=[f"seed{n}" for n in seeds])
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(200)
 def test_no_order_of_events_puts_a_result_on_a_wrong_row(storm: Storm) -> None:
     threads = threading.active_count()
     for _ in range(STEPS):

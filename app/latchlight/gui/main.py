@@ -43,6 +43,7 @@ def run(
         return _refuse(problem)
     from latchlight.gui import language
     from latchlight.gui.application import Application
+    from latchlight.gui.garbage import GarbageCollector
     from latchlight.gui.main_window import MainWindow
 
     app = Application(["latchlight", *argv])
@@ -50,6 +51,7 @@ def run(
     app.setApplicationDisplayName("Latchlight")
     app.setDesktopFileName("latchlight")
     sys.setswitchinterval(_SWITCH_SECONDS)
+    GarbageCollector(app)
     language.use("")  # what was chosen is read later; most people choose nothing
     window = MainWindow()
     practice = world is None and list(argv[:1]) == ["practice"]
@@ -84,7 +86,9 @@ def _furnish(
     from latchlight.gui import theme
     from latchlight.gui.crash import CrashHook
     from latchlight.gui.desk import Desk
+    from latchlight.gui.garbage import overlook_what_is_there
 
+    overlook_what_is_there()
     hook = CrashHook(app)
     hook.install()
     theme.apply(app, theme.Scheme.SYSTEM)
