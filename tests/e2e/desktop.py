@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from e2e.screen_picture import save_picture
@@ -81,12 +82,19 @@ class Desktop:
             "XDG_DATA_HOME": "home/data",
             "XDG_CACHE_HOME": "home/cache",
             "XDG_STATE_HOME": "home/state",
-            "XDG_RUNTIME_DIR": "run",
-            "TMPDIR": "tmp",
         }
         for name in places.values():
             (self.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-        return {variable: str(self.folder / name) for variable, name in places.items()}
+        homes = {variable: str(self.folder / name) for variable, name in places.items()}
+        return homes | self._places_of_sockets()
+
+    def _places_of_sockets(self) -> dict[str, str]:
+        """Short ones: the whole path of a socket has 107 characters, and Chromium's own part of it is long."""
+        short = Path(self._stack.enter_context(TemporaryDirectory(prefix="d-", dir="/tmp")))
+        places = {"XDG_RUNTIME_DIR": short / "run", "TMPDIR": short / "tmp"}
+        for place in places.values():
+            place.mkdir(mode=0o700)
+        return {variable: str(place) for variable, place in places.items()}
 
     def _start_screen(self) -> str:
         read, write = os.pipe()
