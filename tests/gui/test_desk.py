@@ -92,7 +92,7 @@ def test_the_practice_pages_speak_what_the_window_speaks(
     desk.start_practice()
     qtbot.waitUntil(lambda: desk.workspace is not real)
     practice = desk.workspace
-    assert world.language is ENGLISH
+    assert world.language == ENGLISH
     try:
         practice.language_chosen.emit("zh_Hans")
         qtbot.waitUntil(lambda: desk.workspace is not practice)
