@@ -12,6 +12,7 @@ from latchlight.core.errors import LatchlightError, internal_fault
 from latchlight.core.sentences import say
 from latchlight.gui import language, theme, tongue, work
 from latchlight.gui.crash import CrashHook
+from latchlight.gui.foresight import Foresight
 from latchlight.gui.jobs import JobRunner
 from latchlight.gui.main_window import MainWindow
 from latchlight.gui.session import Session
@@ -42,6 +43,7 @@ class Desk(QObject):
         self._starter = JobRunner(self)
         self.workspace: Workspace | None = None
         self.staying: Staying | None = None
+        self.foresight = Foresight(self._is_quiet, self)
         hook.tell(self._crashed)
         window.closing.connect(self.close)
 
@@ -60,6 +62,9 @@ class Desk(QObject):
         session.loaded.connect(self._loaded)
         if not session.practice:
             self._stay_with(session)
+
+    def _is_quiet(self) -> bool:
+        return self.workspace is not None and not self.workspace.session.running
 
     def _stay_with(self, session: Session) -> None:
         """The icon beside the clock is about the real keys, whatever the window shows."""
