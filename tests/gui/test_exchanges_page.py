@@ -34,6 +34,7 @@ def page(qtbot: QtBot) -> ExchangesPage:
     qtbot.addWidget(made)
     made.resize(900, 600)
     made.show()
+    qtbot.waitUntil(made.table.isVisible)
     return made
 
 
@@ -141,6 +142,7 @@ def test_ui13_nothing_is_cut_at_twice_the_size_in_the_smallest_window(
     assert isinstance(page, ExchangesPage)
     table = page.table
     two_lines = 2 * QFontMetrics(table.font()).lineSpacing()
+    qtbot.waitUntil(table.isVisible)
     # At least one whole column and two lines of text are in sight, beside the topics.
     qtbot.waitUntil(lambda: table.viewport().height() >= two_lines)
     assert table.viewport().width() >= table.columnWidth(0)
@@ -175,6 +177,7 @@ def test_it_opens_beside_the_keys_and_esc_goes_back(bench: Bench, qtbot: QtBot) 
     assert workspace.side_page.is_open
     page = workspace.findChild(ExchangesPage)
     assert page is not None
+    qtbot.waitUntil(page.table.isVisible)
     QTest.keyClick(page.table, Qt.Key.Key_Escape)
     assert not workspace.side_page.is_open
 

@@ -53,12 +53,10 @@ class ExchangeTableModel(QAbstractTableModel):
     ) -> Any:
         """Names of exchanges across, topics down."""
         across = orientation is Qt.Orientation.Horizontal
-        names = (
-            [spec.name for spec in self._specs] if across else [tr(TOPIC_WORDS[t]) for t in _TOPICS]
-        )
-        if role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(names):
-            return names[section]
-        return None
+        known = 0 <= section < (len(self._specs) if across else len(_TOPICS))
+        if role != Qt.ItemDataRole.DisplayRole or not known:
+            return None
+        return self._specs[section].name if across else tr(TOPIC_WORDS[_TOPICS[section]])
 
     def said(self, index: Index) -> tuple[Sourced, ...]:
         """The statements behind a cell."""

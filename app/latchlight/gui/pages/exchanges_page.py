@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -44,8 +44,9 @@ class ExchangesPage(QWidget):
         column.setContentsMargins(GRID * 3, GRID, GRID * 3, GRID)
         column.setSpacing(GRID)
         column.addWidget(self._intro)
-        column.addWidget(self.table, 1)
         column.addWidget(self.source)
+        # In a turn of its own: measuring all its rows takes as long as everything else here.
+        QTimer.singleShot(0, self, lambda: column.insertWidget(1, self.table, 1))
         self.table.selectionModel().currentChanged.connect(self._chosen)
         self.table.setCurrentIndex(self.model.index(0, 0))
 
