@@ -85,13 +85,17 @@ class Heartbeat:
 
 
 class PageTour:
-    """Waits for the first check to end, then opens page after page; a beat that is late is told by page."""
+    """Waits for the window to rest, then opens page after page; a beat that is late is told by page.
 
-    def __init__(self, app: Any, workspace: Any) -> None:
+    It rests when the first check has ended and the modules of pages were read ahead.
+    """
+
+    def __init__(self, app: Any, desk: Any) -> None:
         from PySide6.QtCore import Qt, QTimer
 
         self._app = app
-        self._workspace = workspace
+        self._foresight = desk.foresight
+        self._workspace = desk.workspace
         self._beats: list[float] = []
         self._found: list[tuple[str, dict[str, float]]] = []
         self._left = [*self._stations(), *self._stations()]
@@ -99,7 +103,9 @@ class PageTour:
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(1)
         self._timer.timeout.connect(lambda: self._beats.append(time.perf_counter()))
-        workspace.session.run_changed.connect(self._run_changed)
+        self._rest = QTimer(app, interval=_REST_MS)
+        self._rest.timeout.connect(self._look_for_rest)
+        self._rest.start()
 
     def _stations(self) -> list[tuple[str, Any]]:
         from latchlight.gui.key_tasks import KeyTask
@@ -125,12 +131,11 @@ class PageTour:
                 self._workspace.open_task(task, mendable[0].rule)
                 return
 
-    def _run_changed(self) -> None:
-        from PySide6.QtCore import QTimer
-
-        if not self._workspace.session.running and not self._timer.isActive():
+    def _look_for_rest(self) -> None:
+        if self._foresight.over and not self._workspace.session.running:
+            self._rest.stop()
             self._timer.start()
-            QTimer.singleShot(_REST_MS, self._next)
+            self._next()
 
     def _next(self) -> None:
         from PySide6.QtCore import QTimer
@@ -219,7 +224,7 @@ def _window(told: dict[str, Any]) -> int:
         def open_(self: Any, *more: Any) -> None:
             started(self, *more)
             if sys.argv[1:] == ["pages"]:
-                self.tour = PageTour(app, self.workspace)
+                self.tour = PageTour(app, self)
             else:
                 self.heartbeat = Heartbeat(app, self.workspace.session)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.measuring import Bound
 
+_TOURS = 3
 _CHILD = Path(__file__).with_name("busy_window.py")
 
 
@@ -30,7 +31,18 @@ def bounds() -> list[Bound]:
 
 
 def worst_of_pages() -> dict[str, float]:
-    """The longest gap in ms while each page is opened; the first time counts as well as the second."""
+    """The longest gap in ms while each page is opened; the first time counts as well as the second.
+
+    Of several tours the least counts, page by page: what else the computer does only adds to it.
+    """
+    tours = [_tour() for _ in range(_TOURS)]
+    worst = {name: min(tour[name] for tour in tours) for name in tours[0]}
+    for name, gap in worst.items():
+        print(f"     opening {name:<28} worst gap {gap:.1f} ms")
+    return worst
+
+
+def _tour() -> dict[str, float]:
     done = subprocess.run([sys.executable, str(_CHILD), "pages"], capture_output=True, timeout=120)
     if done.returncode != 0 or not done.stdout:
         raise RuntimeError(f"the window did not open its pages: {done.stderr.decode()}")
@@ -38,8 +50,6 @@ def worst_of_pages() -> dict[str, float]:
     for name, run in json.loads(done.stdout.splitlines()[-1]):
         which = "again" if f"{name}, first" in worst else "first"
         worst[f"{name}, {which}"] = run["worst"]
-    for name, gap in worst.items():
-        print(f"     opening {name:<28} worst gap {gap:.1f} ms")
     return worst
 
 
