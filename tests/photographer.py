@@ -14,6 +14,7 @@ from latchlight.core.sentences import Sentence
 from latchlight.gui import theme, tongue
 from latchlight.gui.session import Session
 from latchlight.gui.theme import Scheme
+from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.workspace import Workspace
 
 SIZE = (1200, 800)
@@ -62,7 +63,9 @@ class Photographer:
         self.wait(lambda: next(turns, None) is None)
 
     def take(self, widget: QWidget, name: str) -> None:
-        """One picture, named after its state and look."""
+        """One picture, named after its state and look; of pages that are put together in pieces, whole."""
+        pages = widget.findChildren(PageColumn)
+        self.wait(lambda: all(page.complete for page in pages))
         self.settle()
         file = self._folder / f"{name}-{self._look}.png"
         picture = widget.grab().toImage()

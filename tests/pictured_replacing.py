@@ -20,6 +20,7 @@ def replaced(
     page = workspace.side_page.page
     if not isinstance(page, ReplacePage):
         raise LookupError(old.request.label)
+    photos.wait(lambda: page.complete)
     photos.take(workspace, f"replace-{exchange}-1-opened")
     bar = page.verticalScrollBar()
     bar.setValue(bar.maximum())

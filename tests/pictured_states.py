@@ -386,9 +386,10 @@ def watched(photos: Photographer, size: tuple[int, int] = SIZE) -> None:
     news.put_away()
     photos.take(workspace, "watched-3-empty")
     workspace.open_settings()
-    photos.settle()
     page = workspace.side_page.page
     if isinstance(page, SettingsPage):
+        photos.wait(lambda: page.complete)
+        photos.settle()
         page.ensureWidgetVisible(page.watching, 0, 0)
     photos.take(workspace, "watched-4-settings")
     workspace.close()

@@ -12,6 +12,7 @@ from latchlight.gui import theme
 from latchlight.gui.garbage import GarbageCollector
 from latchlight.gui.theme import Scheme
 from latchlight.gui.tokens import LIGHT
+from latchlight.gui.widgets import page_column
 from window_bench import Bench, TurnableClock
 
 
@@ -34,6 +35,18 @@ def _garbage_is_collected(_collector: GarbageCollector) -> Iterator[None]:
 def _light_theme(qapp: QApplication) -> None:
     if theme.tokens() is not LIGHT or not qapp.styleSheet():
         theme.apply(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture
+def in_pieces() -> None:
+    """Pages are put together one piece per turn, as they are for users."""
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_whole(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that look at a page as soon as it is open."""
+    if "in_pieces" not in request.fixturenames:
+        monkeypatch.setattr(page_column, "_AT_ONCE", 1000)
 
 
 @pytest.fixture

@@ -39,6 +39,8 @@ from latchlight.gui.workspace import Workspace
 from latchlight.services import Services
 from window_bench import TurnableClock
 
+pytestmark = pytest.mark.usefixtures("in_pieces")
+
 STEPS = 500
 KEYS = 6
 LEAVES = ("page", "browser", "API Management", "Save as", "Choose", "Beside", "Practice", "Quit")

@@ -31,6 +31,8 @@ from photographer import Photographer
 from pictured_states import walk
 from window_bench import comes_true
 
+pytestmark = pytest.mark.usefixtures("in_pieces")
+
 
 def cut(widget: QWidget) -> list[str]:
     """Texts that got less room than they need."""

@@ -93,6 +93,7 @@ class Walk:
         self.workspace.open_task(KeyTask.REPLACE)
         page = self.workspace.side_page.page
         assert isinstance(page, ReplacePage)
+        assert comes_true(lambda: page.complete)
         self.page = page
 
     @property
@@ -559,6 +560,7 @@ def test_the_steps_survive_closing_the_page_and_another_language(walk: Walk) -> 
     made_anew.show()
     page = made_anew.side_page.page
     assert isinstance(page, ReplacePage)
+    assert comes_true(lambda: page.complete)
     assert page.switched.isChecked()
     assert page.cards[Stage.DELETE].state is StepState.NOW
 

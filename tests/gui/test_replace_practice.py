@@ -107,6 +107,7 @@ class Walk:
         self.workspace.open_task(KeyTask.REPLACE)
         page = self.workspace.side_page.page
         assert isinstance(page, ReplacePage)
+        assert comes_true(lambda: page.complete)
         return page
 
     def accept_ambers(self, row_id: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
@@ -47,6 +48,8 @@ _WITH_ADDRESSES = (FixKind.LIST, FixKind.NEW_KEY)
 
 class GuidePage(PageColumn):
     """Stays on one key and one rule, whatever happens to the list of keys meanwhile."""
+
+    IN_PIECES = True
 
     back_wanted = Signal()
 
@@ -125,14 +128,13 @@ class GuidePage(PageColumn):
             note = say("Our own drawing of this part of the page. The page itself looks different.")
             drawn.add(self.picture, PlainLabel(note, TextRole.SMALL, ink="muted"))
             self.add(drawn)
-        for widget in self._worth_knowing():
-            self.add(widget)
+        self.add(*self._worth_knowing())
         if asks_for_lock_test(finding):
-            self.add(self._lock_test())
+            self.add(self._lock_test)
         if self._can_turn_green:
             self.add(self.panel, self.result)
         else:
-            self.add(self._never_green())
+            self.add(self._never_green)
         self.close_column()
 
     def _replacer(self) -> QWidget:
@@ -175,25 +177,20 @@ class GuidePage(PageColumn):
             return say("Open the practice API Management page")
         return say("Open API Management at {exchange}", exchange=self._spec.name)
 
-    def _worth_knowing(self) -> list[QWidget]:
+    def _worth_knowing(self) -> list[Callable[[], QWidget]]:
         """What else there is to know before something is changed."""
         if self._fix.page is None:
             return []
         guide = self._guide
         told = (guide.second_factor, guide.delay, guide.labels_note, self._activity())
         notes = [note for note in told if note is not None]
-        found: list[QWidget] = []
+        found: list[Callable[[], QWidget]] = []
         if self._fix.kind is FixKind.LIST:
-            warning = Panel("quote")
-            warning.column.addWidget(PlainLabel(UNLOCKED_WHY))
-            found.append(warning)
+            found.append(_unlocked_warning)
         if notes:
-            known = Section(say("Good to know"))
-            known.add(bulleted(notes))
-            found.append(known)
+            found.append(partial(_good_to_know, notes))
         if guide.hidden is not None:
-            hidden = guide.hidden
-            found.append(Disclosure(say("I cannot find it"), lambda: column(PlainLabel(hidden))))
+            found.append(partial(_where_it_hides, guide.hidden))
         return found
 
     def _activity(self) -> Sentence | None:
@@ -395,3 +392,19 @@ def next_open(row: KeyRow, rule: str) -> Finding | None:
         if open_still and finding.rule != rule and finding.fix and finding.acceptance is None:
             return finding
     return None
+
+
+def _unlocked_warning() -> QWidget:
+    warning = Panel("quote")
+    warning.column.addWidget(PlainLabel(UNLOCKED_WHY))
+    return warning
+
+
+def _good_to_know(notes: Sequence[Sentence]) -> QWidget:
+    known = Section(say("Good to know"))
+    known.add(bulleted(notes))
+    return known
+
+
+def _where_it_hides(words: Sentence) -> QWidget:
+    return Disclosure(say("I cannot find it"), lambda: column(PlainLabel(words)))

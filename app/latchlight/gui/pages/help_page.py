@@ -18,6 +18,7 @@ from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.section import Section
 from latchlight.gui.widgets.text_link import TextLink
+from latchlight.gui.widgets.trickle import TrickleColumn
 from latchlight.gui.words import looks_like_a_secret
 from latchlight.help.article import CHAPTER_WORDS, Article, Chapter
 from latchlight.help.library import Library, sentences
@@ -114,7 +115,8 @@ class Contents(QWidget):
     ) -> None:
         super().__init__(parent)
         self._links: dict[str, TextLink] = {}
-        self._haystacks = {each.id: _haystack(each) for each in articles}
+        self._articles, self._open_article = articles, open_article
+        self._haystacks: dict[str, str] = {}
         self._chapters: list[tuple[Section, list[str]]] = []
         self.edit = FilterEdit(
             say("Look for a word or a code, such as -2015"),
@@ -127,28 +129,35 @@ class Contents(QWidget):
         column.addWidget(PlainLabel(say("Help"), TextRole.TITLE))
         column.addWidget(self.edit)
         column.addWidget(self.said)
-        for chapter in Chapter:
-            inside = [each for each in articles if each.chapter is chapter]
-            section = Section(CHAPTER_WORDS[chapter])
-            section.column.setSpacing(0)
-            for each in inside:
-                link = TextLink(each.title, partial(open_article, each.id))
-                self._links[each.id] = link
-                section.add(link)
-            self._chapters.append((section, [each.id for each in inside]))
-            column.addWidget(section)
+        makers = (partial(self._chapter, chapter) for chapter in Chapter)
+        self._below = TrickleColumn(makers, spacing=GRID * 2)
+        column.addWidget(self._below)
         self.edit.textChanged.connect(self._edited)
         self.edit.left.connect(self.edit.clear)
         self.edit.returnPressed.connect(self._open_first)
         self._say(say(""))
 
+    def _chapter(self, chapter: Chapter) -> Section:
+        inside = [each for each in self._articles if each.chapter is chapter]
+        section = Section(CHAPTER_WORDS[chapter])
+        section.column.setSpacing(0)
+        for each in inside:
+            link = TextLink(each.title, partial(self._open_article, each.id))
+            self._links[each.id] = link
+            section.add(link)
+        self._chapters.append((section, [each.id for each in inside]))
+        return section
+
     @property
     def found(self) -> list[str]:
         """The ids of the articles that stay, in their order."""
+        self._below.complete_now()
         return [id for id, link in self._links.items() if not link.isHidden()]
 
     def take_focus(self, id: str) -> None:
         """The keyboard goes to the link of this article, or to the filter."""
+        if id:
+            self._below.complete_now()
         link = self._links.get(id)
         (self.edit if link is None or link.isHidden() else link).setFocus()
 
@@ -159,6 +168,9 @@ class Contents(QWidget):
             self._say(FORGOTTEN)
             return
         words = text.casefold().split()
+        self._below.complete_now()
+        if not self._haystacks:
+            self._haystacks = {each.id: _haystack(each) for each in self._articles}
         for id, link in self._links.items():
             link.setHidden(not all(word in self._haystacks[id] for word in words))
         for section, ids in self._chapters:

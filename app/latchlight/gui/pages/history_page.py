@@ -26,6 +26,8 @@ _MOST_ADDRESSES = 20
 class HistoryPage(PageColumn):
     """Stays up to date while it is open: a check that ends meanwhile appears on top."""
 
+    IN_PIECES = True
+
     crashed = Signal(object)
     """An error that has no words for the user."""
 

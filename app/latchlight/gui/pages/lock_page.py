@@ -47,6 +47,8 @@ from latchlight.gui.widgets.turning_row import TurningRow
 class LockPage(PageColumn):
     """One step at a time; what was done stays while the page is closed and opened again."""
 
+    IN_PIECES = True
+
     back_wanted = Signal()
 
     def __init__(

@@ -40,6 +40,8 @@ from latchlight.gui.widgets.turning_row import TurningRow
 class PlanPage(PageColumn):
     """Everything is worked out anew while the user types; only “Save the plan” changes anything."""
 
+    IN_PIECES = True
+
     def __init__(
         self,
         session: Session,

@@ -65,43 +65,45 @@ class ReplacePage(PageColumn):
         self._open_page, self._add_key, self._open_task = open_page, add_key, open_task
         self._stage: Stage | None = None
         self._removal: RemovalPanel | None = None
-        self._make_widgets()
         self._build()
+        # One step per turn of the event loop: all of them at once would hold it up.
+        self._to_fill = [
+            self._fill_making,
+            self._fill_checking,
+            self._fill_switching,
+            self._fill_ending,
+            self._fill_leaving,
+        ]
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._fill_one)
         self._connect()
         self._refresh()
+        self._turns.start()
 
     # Building ------------------------------------------------------------------------------
 
-    def _make_widgets(self) -> None:
-        guide = self._spec.traits.guide
+    @property
+    def complete(self) -> bool:
+        """Whether all steps are there."""
+        return not self._to_fill
+
+    def _fill_one(self) -> None:
+        self._to_fill.pop(0)()
+        if self.complete:
+            self._turns.stop()
+            self._connect_steps()
+            self._refresh()
+
+    def _build(self) -> None:
+        title = say("Replace “{label}” by a new key", label=self._label)
         self.old_line, self.new_line = KeyLine(say("Old key")), KeyLine(say("New key"))
         self.both = PlainLabel()
         self.not_kept = PlainLabel(
             say("Not both keys are saved: these steps are forgotten when the window closes."),
             ink="muted",
         )
-        self.copy = ListCopy(
-            form_words(guide.addresses, self._spec.name),
-            lambda: self._open_task(KeyTask.PLAN, ""),
-        )
-        self.chooser = NewKeyChooser()
-        self.check = button(say("Check the new key"), self._check_new, kind="primary")
-        self.checklist = button(say("Open its checklist"), self._show_new)
-        self.another = button(say("It is another key"), self._choose_another, kind="quiet")
-        self.judged = PlainLabel()
-        self.switched = TickLine(say("My bot uses the new key now"))
-        self.deleted = TickLine(say("I have deleted the old key there"))
-        self.proof = ProofPanel(self._page_of_old)
-        self.ended = PlainLabel()
-        self.remove = button(
-            say("Remove the old key from this computer"), self._ask_removal, kind="primary"
-        )
         self.gone = Section(say("This key is not here any more"))
         self.done = button(say("Back to your keys"), self.back_wanted.emit, kind="primary")
-        self.keep_both = button(say("Keep both keys"), self._give_up, kind="quiet")
-
-    def _build(self) -> None:
-        title = say("Replace “{label}” by a new key", label=self._label)
         self.keys = Section()
         self.keys.setAccessibleName(tr(title))
         self.keys.add(self.old_line, self.new_line, self.both, self.not_kept)
@@ -114,21 +116,25 @@ class ReplacePage(PageColumn):
             Stage.PROVE: StepCard(5, say("Prove that the old key is dead")),
             Stage.TIDY: StepCard(6, say("Remove the old key from this computer")),
         }
-        self._fill_making(self.cards[Stage.ADD])
-        self._fill_checking(self.cards[Stage.CHECK])
-        self._fill_switching(self.cards[Stage.SWITCH], self.cards[Stage.DELETE])
-        self._fill_ending(self.cards[Stage.PROVE], self.cards[Stage.TIDY])
-        words = say(
-            "The old key is not to be replaced after all? Then it stays as it is, and these steps are forgotten."
-        )
         self._leave = Section()
-        self._leave.add(PlainLabel(words, ink="muted"), TurningRow(self.keep_both))
         self.gone.add(TurningRow(self.done))
         self.add(PlainLabel(title, TextRole.TITLE), self.keys, self.gone)
         self.add(*self.cards.values(), self._leave)
         self.close_column()
 
-    def _fill_making(self, card: StepCard) -> None:
+    def _fill_leaving(self) -> None:
+        words = say(
+            "The old key is not to be replaced after all? Then it stays as it is, and these steps are forgotten."
+        )
+        self.keep_both = button(say("Keep both keys"), self._give_up, kind="quiet")
+        self._leave.add(PlainLabel(words, ink="muted"), TurningRow(self.keep_both))
+
+    def _fill_making(self) -> None:
+        card = self.cards[Stage.ADD]
+        self.copy = ListCopy(
+            form_words(self._spec.traits.guide.addresses, self._spec.name),
+            lambda: self._open_task(KeyTask.PLAN, ""),
+        )
         fix = self._spec.traits.fixes.get("key-old")
         card.add(
             PlainLabel(
@@ -145,14 +151,23 @@ class ReplacePage(PageColumn):
         self._ticks_place.setContentsMargins(0, 0, 0, 0)
         card.add(ticks, self.copy, TurningRow(self._page_button()))
 
-    def _fill_checking(self, card: StepCard) -> None:
+    def _fill_checking(self) -> None:
+        card = self.cards[Stage.CHECK]
+        self.chooser = NewKeyChooser()
+        self.check = button(say("Check the new key"), self._check_new, kind="primary")
+        self.checklist = button(say("Open its checklist"), self._show_new)
+        self.another = button(say("It is another key"), self._choose_another, kind="quiet")
+        self.judged = PlainLabel()
         words = say(
             "It goes on only when the new key is green, or amber and you have accepted every finding of it."
         )
         card.add(PlainLabel(words, ink="muted"), self.chooser)
         card.keep(self.judged, TurningRow(self.check, self.checklist, self.another))
 
-    def _fill_switching(self, switching: StepCard, deleting: StepCard) -> None:
+    def _fill_switching(self) -> None:
+        switching, deleting = self.cards[Stage.SWITCH], self.cards[Stage.DELETE]
+        self.switched = TickLine(say("My bot uses the new key now"))
+        self.deleted = TickLine(say("I have deleted the old key there"))
         switching.add(
             bulleted(
                 (
@@ -167,7 +182,13 @@ class ReplacePage(PageColumn):
         deleting.add(self.which, TurningRow(self._page_button()))
         deleting.keep(self.deleted)
 
-    def _fill_ending(self, proving: StepCard, tidying: StepCard) -> None:
+    def _fill_ending(self) -> None:
+        proving, tidying = self.cards[Stage.PROVE], self.cards[Stage.TIDY]
+        self.proof = ProofPanel(self._page_of_old)
+        self.ended = PlainLabel()
+        self.remove = button(
+            say("Remove the old key from this computer"), self._ask_removal, kind="primary"
+        )
         words = say(
             "Latchlight asks {exchange} with both keys, a question that only reads. The new key must be accepted, and "
             "the old one refused because there is no such key. Any other answer proves nothing.",
@@ -190,6 +211,8 @@ class ReplacePage(PageColumn):
             signal.connect(self._refresh)
         session.run_changed.connect(self._refresh)
         self._rotations.changed.connect(self._rotation_changed)
+
+    def _connect_steps(self) -> None:
         self.chooser.add_wanted.connect(self._add_new)
         self.chooser.chosen.connect(lambda new: self._rotations.choose(self.old, new))
         self.switched.said.connect(lambda done: self._rotations.switched(self.old, done))
@@ -221,13 +244,18 @@ class ReplacePage(PageColumn):
             rotation = self._rotations.begin(row)  # the new key was removed: from the start
         there = row is not None and rotation is not None
         self.gone.setVisible(not there)
-        for widget in (self.keys, *self.cards.values(), self._leave):
+        for widget in (self.keys, *self.cards.values()):
             widget.setVisible(there)
+        self._leave.setVisible(there and self.complete)
         if row is None or rotation is None:
             self._stage = None
             return
         new = self._session.row(rotation.new)
         self._show_keys(rotation, row, new)
+        if self.complete:
+            self._show_all(rotation, row, new)
+
+    def _show_all(self, rotation: Rotation, row: KeyRow, new: KeyRow | None) -> None:
         self._show_steps(rotation)
         self._show_making(row)
         self._show_new_key(rotation, row, new)

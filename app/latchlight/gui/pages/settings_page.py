@@ -47,6 +47,8 @@ _OLDEST_DAYS = 3650
 class SettingsPage(PageColumn):
     """Every change is kept at once; what could not be kept is taken back and said."""
 
+    IN_PIECES = True
+
     theme_chosen = Signal(str)
     """`system`, `light` or `dark`: to be put in force."""
     language_chosen = Signal(str)
@@ -82,8 +84,12 @@ class SettingsPage(PageColumn):
         self._goes_to_language = False
         self.status = PlainLabel("", ink="muted")
         self.status.hide()
+        self.completed.connect(self._start_reading)
         self._build()
+
+    def _start_reading(self) -> None:
         self._set_enabled(False)
+        services = self._services
         self._runner.run(
             lambda token, post: work.read_settings(services),
             on_success=self._read,
@@ -94,9 +100,7 @@ class SettingsPage(PageColumn):
 
     def _build(self) -> None:
         self.add(PlainLabel(say("Settings"), TextRole.TITLE), self.status)
-        self.watching = WatchSection(practice=self._services.practice)
-        self.watching.edited.connect(self._edited)
-        self.add(self._look(), self._checks(), self.watching, self._addresses(), self._history())
+        self.add(self._look, self._checks, self._watching, self._addresses, self._history)
         self.close_column()
 
     def _look(self) -> Section:
@@ -126,6 +130,11 @@ class SettingsPage(PageColumn):
         )
         card.add(self.age_row, FormRow(say("Asking exchanges"), self.family, hint))
         return card
+
+    def _watching(self) -> Section:
+        self.watching = WatchSection(practice=self._services.practice)
+        self.watching.edited.connect(self._edited)
+        return self.watching
 
     def _addresses(self) -> Section:
         card = Section(say("Your public IP"))

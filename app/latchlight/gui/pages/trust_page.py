@@ -57,6 +57,8 @@ LICENCES: tuple[Sentence, ...] = (
 class TrustPage(PageColumn):
     """All of it is plain text, so that it can be read without any network."""
 
+    IN_PIECES = True
+
     crashed = Signal(object)
     """An error that has no words for the user."""
 

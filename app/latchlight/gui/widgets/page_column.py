@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,8 +24,21 @@ _WIDEST_LINE = 96
 """Letters; longer lines are hard to read."""
 
 
+_AT_ONCE = 2
+"""Widgets of a page in pieces that are there from the start: more than fits is rarely read at once."""
+
+
+Piece = QWidget | Callable[[], QWidget]
+
+
 class PageColumn(QScrollArea):
     """Add widgets from top to bottom; the width follows the font, never the longest word."""
+
+    completed = Signal()
+    """Everything that was added before `close_column` is in its place."""
+
+    IN_PIECES = False
+    """Whether what comes below is put in its place one by one, a turn of the event loop each: no turn is long then."""
 
     def __init__(self, parent: QWidget | None = None, letters: int = _WIDEST_LINE) -> None:
         super().__init__(parent)
@@ -41,21 +57,65 @@ class PageColumn(QScrollArea):
         outer.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         outer.addWidget(self._middle, 1)
         outer.addStretch(0)
+        # Those that wait have a parent from the start: shown without one, they would be windows.
+        self._anteroom = QWidget(self._middle)
+        self._anteroom.hide()
+        self._late: deque[Piece] = deque()
+        self._next_turn = QTimer(self, interval=0)
+        self._next_turn.timeout.connect(self._place_one)
         self.setWidget(inner)
         self._fit()
 
-    def add(self, *widgets: QWidget) -> None:
-        """Put widgets below what is there."""
-        for widget in widgets:
-            self._column.addWidget(widget)
+    def add(self, *pieces: Piece) -> None:
+        """Put widgets below what is there; one that takes long to make is made when its turn comes."""
+        for piece in pieces:
+            if not self.IN_PIECES or self._column.count() < _AT_ONCE:
+                self._column.addWidget(_made(piece))
+                continue
+            if isinstance(piece, QWidget):
+                piece.setParent(self._anteroom)
+            self._late.append(piece)
 
     def add_row(self, row: QLayout) -> None:
         """Put a layout below what is there."""
-        self._column.addLayout(row)
+        if not self._late:
+            self._column.addLayout(row)
+            return
+        row.setContentsMargins(0, 0, 0, 0)
+        holder = QWidget()
+        holder.setLayout(row)
+        self.add(holder)
 
     def close_column(self) -> None:
         """What comes last: empty space takes the rest of the height."""
+        if self._late:
+            self._next_turn.start()
+        else:
+            self._close()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is in its place."""
+        return not self._late
+
+    def complete_now(self) -> None:
+        """Put the rest in its place at once."""
+        while self._late:
+            self._place_one()
+
+    def _place_one(self) -> None:
+        widget = _made(self._late.popleft())
+        was_told = widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+        hidden = was_told and widget.isHidden()
+        self._column.addWidget(widget)
+        widget.setVisible(not hidden)  # the layout would show it a turn later
+        if not self._late:
+            self._next_turn.stop()
+            self._close()
+
+    def _close(self) -> None:
         self._column.addStretch(1)
+        self.completed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font size."""
@@ -69,6 +129,7 @@ class PageColumn(QScrollArea):
 
     def scroll_to(self, widget: QWidget) -> None:
         """Scroll so far that the widget can be read, with a little of what is above it."""
+        self.complete_now()
         inner, bar = self._inner, self.verticalScrollBar()
         if not inner.isAncestorOf(widget) or widget.isHidden():
             return
@@ -92,3 +153,7 @@ def bring_into_view(widget: QWidget) -> None:
             page.scroll_to(widget)
 
     QTimer.singleShot(0, now)
+
+
+def _made(piece: Piece) -> QWidget:
+    return piece if isinstance(piece, QWidget) else piece()

@@ -42,7 +42,8 @@ class StepCard(Panel):
         self._kept = column(spacing=GRID)
         self.column.addWidget(self._body)
         self.column.addWidget(self._kept)
-        self.show_state(StepState.LATER, say("Later"))
+        self._body.hide()
+        self._kept.hide()
 
     def add(self, *widgets: QWidget) -> None:
         """What is needed while the step is the one to be done."""
@@ -56,8 +57,8 @@ class StepCard(Panel):
         """Where it stands, in words."""
         self._mark(state)
         self.status.setText(status)
-        self._body.setVisible(state is StepState.NOW)
-        self._kept.setVisible(state is not StepState.LATER and bool(self._count(self._kept)))
+        _show(self._body, state is StepState.NOW)
+        _show(self._kept, state is not StepState.LATER and bool(self._count(self._kept)))
         spoken = say(
             "Step {n}: {title}. {status}", n=self._number, title=self._title, status=status
         )
@@ -83,3 +84,9 @@ class StepCard(Panel):
             raise TypeError("a column has a box layout")
         for widget in widgets:
             layout.addWidget(widget)
+
+
+def _show(widget: QWidget, shown: bool) -> None:
+    """Only where it is otherwise: each time would cost a layout."""
+    if widget.isHidden() is shown:
+        widget.setVisible(shown)
