@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -70,10 +71,21 @@ def request_of(profile: Profile, services: Services) -> CheckRequest:
         host=profile.host,
         hint=profile.hint,
         intent=profile.intent,
-        credentials=lambda: services.vault().load(profile.entry, expected_hint=profile.hint),
+        credentials=lambda: _stored_credentials(profile, services),
         fingerprint=profile.fingerprint,
         stored=True,
     )
+
+
+def _stored_credentials(profile: Profile, services: Services) -> Credentials:
+    """From the keyring, only if it is the very key that was saved: four letters may be alike by chance."""
+    from latchlight.vault.refusals import other_key
+
+    credentials = services.vault().load(profile.entry, expected_hint=profile.hint)
+    found = credentials.fingerprint(services.store().salt)
+    if not hmac.compare_digest(found, profile.fingerprint):
+        raise other_key()
+    return credentials
 
 
 def practice_requests(world: PracticeWorld, services: Services) -> list[CheckRequest]:

@@ -80,5 +80,5 @@ def _can_be_mended(exchange: str, plan: KeyPlan, reason: str) -> bool:
     as_good = as_good and plan.state.restricted is model.state.restricted
     shown = {switch.field for switch in EXCHANGES[exchange].rules.switches}
     hidden = plan.state.switches - shown - model.state.switches
-    odd = plan.quirk is not None or plan.sub_account
+    odd = plan.quirk is not None or plan.sub_account is not model.sub_account
     return plan.reason == reason and not odd and not hidden and not as_good
