@@ -19,6 +19,7 @@ from latchlight.core.findings import Light
 from latchlight.core.profile import Profile
 from latchlight.core.progress import CancelToken
 from latchlight.core.purpose import Intent
+from latchlight.core.records import replace
 from latchlight.core.sentences import say
 from latchlight.report.as_changes import changed_since
 from scripted_exchange import (
@@ -54,8 +55,13 @@ class Keyring:
 def around(*answers: Any) -> Any:
     """Services with one stored key whose rights are told like this, check by check."""
     made = services(safe_script(key=list(answers)), open_vault=Keyring)
-    made.store().add_profile(PROFILE)
+    made.store().add_profile(replace(PROFILE, fingerprint=fingerprint_in(made)))
     return made
+
+
+def fingerprint_in(made: Any) -> str:
+    """Of the one secret, with the salt of this store."""
+    return credentials().fingerprint(made.store().salt)
 
 
 def checked(made: Any, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[ExitCode, str]:
@@ -102,7 +108,7 @@ def test_a_history_that_cannot_be_read_is_no_reason_to_stop() -> None:
 
 def test_a_key_that_is_not_stored_has_no_last_check() -> None:
     made = around(heard(SAFE), heard(SAFE))
-    stored = request(LABEL, stored=True, fingerprint="f" * 32)
+    stored = request(LABEL, stored=True, fingerprint=fingerprint_in(made))
     report = run_checkup([stored], made, token=CancelToken())
     save_reports(report, [stored], made)
     assert last_checks([stored], made) == [snapshot(report.keys[0])]
