@@ -272,7 +272,7 @@ class AddKeyDialog(QDialog):
 
     def _heard(self, progress: Progress) -> None:
         if self._step is Step.TESTING:
-            self._waiting.say(progress.text)
+            self._waiting.show_progress(progress)
 
     def _test_done(self, tested: work.Tested) -> None:
         if self._step is not Step.TESTING:
