@@ -12,6 +12,7 @@ from latchlight.core.findings import LIGHT_WORDS, Light
 from latchlight.gui.ageing import Doubt, Stamp
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.widgets.launch_bar import LaunchBar, launch_words, quoted
+from window_bench import texts
 
 
 def row_of(light: Light, *, practice: bool = False, label: str = "main-bot") -> KeyRow:
@@ -95,3 +96,17 @@ def test_a_posix_shell_reads_the_label_back(label: str) -> None:
     import shlex
 
     assert shlex.split(f"latchlight preflight {quoted(label, 'linux')}")[-1] == label
+
+
+@pytest.mark.parametrize("practice", [False, True])
+def test_in_a_low_window_practice_takes_one_line(bar: LaunchBar, practice: bool) -> None:
+    bar.show_row(row_of(Light.AMBER, practice=practice))
+    bar.resize(900, bar.sizeHint().height())
+    roomy = {text for text in texts(bar) if text}
+    bar.make_room(17)
+    left_out = roomy - set(texts(bar))
+    assert len(left_out) == (1 if practice else 0)
+    assert bar.verdict.accessibleDescription() == "".join(left_out)
+    bar.make_room(40)
+    assert {text for text in texts(bar) if text} == roomy
+    assert bar.verdict.accessibleDescription() == ""

@@ -168,15 +168,16 @@ class Workspace(QWidget):
         super().resizeEvent(event)
 
     def _make_room(self) -> None:
-        """In a low window the banner gets short; in a narrow one only the page stays, and that this is practice."""
+        """In a low window what is around the keys gets short; in a narrow one only page and banner stay."""
         metrics = self.fontMetrics()
         narrow = self.width() < metrics.averageCharWidth() * _NARROW_CHARACTERS
         alone = narrow and is_fit(self.side_page.page)
         if alone and has_focus(self.strip):
             self.side_page.take_focus()
         self.strip.setVisible(not alone)
+        lines = self.height() // max(1, metrics.lineSpacing())
+        self.launch.make_room(lines)
         if self._banner is not None:
-            lines = self.height() // max(1, metrics.lineSpacing())
             self._banner.make_room(lines, alone=alone)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -19,6 +19,7 @@ from latchlight.gui.widgets.light_badge import LightBadge
 from latchlight.gui.widgets.plain_label import PlainLabel
 
 _GREEN_WHY = say("Nothing speaks against it. The command checks again right before the start.")
+_LOW_LINES = 20
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -37,6 +38,7 @@ class LaunchBar(QFrame):
         self._copy = CopyButton(say("Copy"), say("Copy the command"), self._command.text)
         self.command_line = QWidget()
         self.hint = PlainLabel(role=TextRole.SMALL, ink="muted")
+        self._low = self._stored = False
         self._lay_out()
         self.show_row(None)
 
@@ -73,8 +75,20 @@ class LaunchBar(QFrame):
         self._command.setText(_command(row))
         self._command.setCursorPosition(0)
         self.hint.setText(_hint(row))
-        for widget in (self.command_line, self.hint):
-            widget.setVisible(row.request.stored)
+        self._stored = row.request.stored
+        self._show_parts()
+
+    def make_room(self, lines: int) -> None:
+        """In a window of few lines practice leaves the reason to the checklist: nothing is launched there."""
+        self._low = lines < _LOW_LINES
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        self.command_line.setVisible(self._stored)
+        self.hint.setVisible(self._stored)
+        short = self._low and not self._stored
+        self._why.setVisible(not short)
+        self.verdict.setAccessibleDescription(self._why.text() if short else "")
 
 
 def launch_words(row: KeyRow) -> Sentence:
