@@ -36,8 +36,13 @@ else:
         return _Field(default, default_factory, repr, compare)
 
     def replace(record: T, **changes: Any) -> T:
-        """A copy with some values changed. Raises TypeError for a name that is no field."""
-        return type(record)(**{**vars(record), **changes})
+        """A copy with some values changed. Raises TypeError for a name that is no field.
+
+        Of a standard dataclass too. What was worked out from the fields and kept beside them stays behind.
+        """
+        values = vars(record)
+        kept = {name: values[name] for name in type(record).__match_args__}
+        return type(record)(**{**kept, **changes})
 
 
 class _Field:
