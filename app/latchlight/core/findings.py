@@ -31,11 +31,13 @@ class Light(Enum):
 
 
 _BADNESS = (Light.GREEN, Light.AMBER, Light.GREY, Light.RED)
+WORST_FIRST = tuple(reversed(_BADNESS))
 
 
 def worst(lights: Iterable[Light]) -> Light:
     """The worst of all; grey where there is none."""
-    return max(lights, key=lambda light: light.badness, default=Light.GREY)
+    found = tuple(lights)
+    return next((light for light in WORST_FIRST if light in found), Light.GREY)
 
 
 class Sureness(Enum):

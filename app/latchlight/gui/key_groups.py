@@ -9,13 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from latchlight.core.findings import LIGHT_WORDS, Light, worst
+from latchlight.core.findings import LIGHT_WORDS, WORST_FIRST, worst
 from latchlight.core.sentences import Sentence, say, series
 from latchlight.gui.key_row import KeyRow
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.tongue import tr
-
-_WORST_FIRST = (Light.RED, Light.GREY, Light.AMBER, Light.GREEN)
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def count_words(rows: Iterable[KeyRow]) -> Sentence:
     total = counts.total()
     parts = series(
         say("{n} {word}", n=counts[light], word=LIGHT_WORDS[light])
-        for light in _WORST_FIRST
+        for light in WORST_FIRST
         if counts[light]
     )
     if total == 1:

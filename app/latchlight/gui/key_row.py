@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from latchlight.core.changes import Snapshot, last_found, snapshot
@@ -72,9 +73,9 @@ class KeyRow:
             and not self.checking
         )
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
-        """The light of this key at this moment."""
+        """The light of this key at this moment: of this row, which never changes. Worked out once: many ask."""
         light = self.report.light if self.report is not None and self.counts else Light.GREY
         return Verdict(light, self.practice)
 
