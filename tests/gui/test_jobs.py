@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from latchlight.core.progress import CancelToken
@@ -52,6 +52,36 @@ def test_progress_comes_before_the_result_and_in_order(runner: JobRunner, qtbot:
     runner.run(work, on_success=ear.hear, on_failure=ear.hear, on_progress=ear.hear)
     qtbot.waitUntil(lambda: "done" in ear.heard)
     assert ear.heard == [*range(50), "done"]
+
+
+def test_between_two_messages_of_a_burst_the_window_does_what_the_first_asked_for(
+    runner: JobRunner, qtbot: QtBot
+) -> None:
+    """Layouts and painting are asked for by posted events; a click must not wait for all of them."""
+    ear, posted = Ear(), threading.Event()
+
+    class Follower(QObject):
+        asked = Signal(int)
+
+    follower = Follower()
+    follower.asked.connect(
+        lambda step: ear.heard.append(f"painted {step}"), Qt.ConnectionType.QueuedConnection
+    )
+
+    def work(token: CancelToken, post: Callable[[int], None]) -> str:
+        for step in range(3):
+            post(step)
+        posted.set()
+        return "done"
+
+    def hear(step: int) -> None:
+        ear.hear(step)
+        follower.asked.emit(step)
+
+    runner.run(work, on_success=ear.hear, on_failure=ear.hear, on_progress=hear)
+    assert posted.wait(5)
+    qtbot.waitUntil(lambda: "done" in ear.heard)
+    assert ear.heard == [0, "painted 0", 1, "painted 1", 2, "painted 2", "done"]
 
 
 def test_a_failure_is_handed_over_as_the_exception_without_its_frames(

@@ -1,7 +1,11 @@
 """The only file of the window that knows threads.
 
 Work runs in daemon threads, so that a call that never returns cannot hold the exit. Answers come
-back through a queue and one queued signal; an answer nobody waits for any more is dropped.
+back through a queue that a timer of the window looks into; an answer nobody waits for any more is
+dropped.
+
+The workers touch nothing of Qt. A signal that they emitted was seen to lie in the queue of Qt's GLib
+event loop for seconds, until the window posted something of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 from latchlight.core.errors import Cancelled
@@ -26,6 +30,8 @@ Work = Callable[[CancelToken, Callable[[P], None]], T]
 
 MOST_THREADS = 4
 """Jobs beyond this wait for their turn; a cancelled job no longer counts."""
+_LOOK_MS = 8
+"""Between two looks for an answer, while there is a job."""
 
 
 class _Kind(Enum):
@@ -59,8 +65,6 @@ class _Job:
 class JobRunner(QObject):
     """Runs work in daemon threads; handlers are called in the thread of this object."""
 
-    _arrived = Signal()
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._messages: deque[tuple[_Job, _Kind, Any]] = deque()
@@ -68,7 +72,8 @@ class JobRunner(QObject):
         self._running: dict[_Job, Callable[[], None]] = {}
         """With the way to unhook each from its token: job and token would keep each other alive."""
         self._closed = False
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._next_look = QTimer(self, interval=_LOOK_MS)
+        self._next_look.timeout.connect(self._deliver)
 
     @property
     def busy(self) -> bool:
@@ -97,6 +102,7 @@ class JobRunner(QObject):
     def close(self) -> None:
         """Cancel everything and forget it. Never waits."""
         self._closed = True
+        self._next_look.stop()
         jobs = [*self._running, *self._waiting]
         self._waiting.clear()
         self._running.clear()
@@ -111,6 +117,7 @@ class JobRunner(QObject):
                 continue
             self._running[job] = job.token.on_cancel(partial(self._post, job, _Kind.ENDED, None))
             threading.Thread(target=self._work, args=(job,), name="job", daemon=True).start()
+            self._next_look.start()
 
     def _work(self, job: _Job) -> None:
         """In the worker. Whatever happens here, one message tells about the end."""
@@ -124,18 +131,17 @@ class JobRunner(QObject):
             self._post(job, _Kind.SUCCESS, result)
 
     def _post(self, job: _Job, kind: _Kind, payload: object) -> None:
-        if self._closed or not isValid(self):
-            return
-        self._messages.append((job, kind, payload))
-        try:
-            self._arrived.emit()
-        except RuntimeError:  # the window went away between the question and the signal
-            return
+        """In the worker, or wherever a job is cancelled: then only its end is worth a message."""
+        wanted = kind is _Kind.ENDED or not job.token.cancelled
+        if wanted and not self._closed:
+            self._messages.append((job, kind, payload))
 
-    @Slot()
     def _deliver(self) -> None:
         """One message per turn of the event loop, so that a burst never blocks painting."""
+        self._hurry(bool(self._messages))
         if not self._messages:
+            if not self._running:
+                self._next_look.stop()
             return
         job, kind, payload = self._messages.popleft()
         if kind is not _Kind.PROGRESS:
@@ -145,6 +151,12 @@ class JobRunner(QObject):
         if handler is None or job.token.cancelled or not alive(handler):
             return
         handler(payload)
+
+    def _hurry(self, more: bool) -> None:
+        """Where one message came there may be another: look again in the very next turn."""
+        interval = 0 if more else _LOOK_MS
+        if self._next_look.interval() != interval:
+            self._next_look.setInterval(interval)
 
 
 def _nothing() -> None:
