@@ -430,6 +430,21 @@ def test_a_forgotten_history_leaves_no_address_in_the_change(
     assert all("203.0.113.7" not in repr(each) for each in kept)
 
 
+def test_an_answer_that_came_just_before_the_history_was_forgotten_leaves_no_address(
+    walk: Walk,
+) -> None:
+    """It lands, and is taken up a turn of the event loop later: under the same address."""
+    walk.choose()
+    bench, row = walk.bench, walk.bench.session.row(walk.old.id)
+    assert row is not None
+    bench.session.put(row.landed(a_report(Light.GREEN, "old key", bench), bench.clock.stamp()))
+    bench.session.history_forgotten()
+    assert comes_true(walk.quiet)
+    answered = walk.rotation.answered
+    assert answered is not None
+    assert answered.seen_from == ""
+
+
 def test_a_key_of_another_site_is_not_taken_for_the_new_one(walk: Walk) -> None:
     rotations = walk.bench.session.rotations
     rotations.expect(walk.old.id, "new of binance")

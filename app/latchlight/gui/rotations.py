@@ -189,6 +189,7 @@ class Rotations(QObject):
 
     def forget_places(self) -> None:
         """The history is forgotten: under which address a key was accepted goes with it."""
+        self._look()  # what was found out until now, too
         for old, rotation in self._known.items():
             if rotation.answered is not None:
                 answered = replace(rotation.answered, seen_from="")
