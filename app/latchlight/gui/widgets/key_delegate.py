@@ -28,6 +28,8 @@ from latchlight.gui.tongue import tr
 Index = QModelIndex | QPersistentModelIndex
 Shown = KeyRow | Heading
 _TALLEST = 100_000
+_MOST_MEASURED = 4096
+"""Texts whose size is remembered."""
 _SELECTED = QStyle.StateFlag.State_Selected
 _HOVERED = QStyle.StateFlag.State_MouseOver
 _FOCUSED = QStyle.StateFlag.State_HasFocus
@@ -44,13 +46,49 @@ class _Line:
     wrap: int
 
 
+class _Rule:
+    """Measures texts in the fonts of one situation. Most texts of a row are those of the row before."""
+
+    def __init__(self) -> None:
+        self._metrics: dict[TextRole, QFontMetrics] = {}
+        self._known: dict[tuple[TextRole, str, int], tuple[int, int]] = {}
+
+    def height(self, role: TextRole) -> int:
+        """Of one line."""
+        return self._metrics_of(role).height()
+
+    def fit(self, role: TextRole, text: str, room: int) -> tuple[int, int]:
+        """How tall the text is in this width, and how it wraps."""
+        known = self._known.get((role, text, room))
+        if known is None:
+            if len(self._known) >= _MOST_MEASURED:
+                self._known.clear()
+            known = self._known[role, text, room] = self._measure(role, text, room)
+        return known
+
+    def _measure(self, role: TextRole, text: str, room: int) -> tuple[int, int]:
+        metrics, wrap = self._metrics_of(role), int(Qt.TextFlag.TextWordWrap)
+        if metrics.horizontalAdvance(text) <= room:
+            return metrics.height(), wrap
+        if max(metrics.horizontalAdvance(word) for word in text.split()) > room:
+            wrap = int(Qt.TextFlag.TextWrapAnywhere)
+        box = QRect(0, 0, room, _TALLEST)
+        return metrics.boundingRect(box, wrap, text).height(), wrap
+
+    def _metrics_of(self, role: TextRole) -> QFontMetrics:
+        known = self._metrics.get(role)
+        if known is None:
+            known = self._metrics[role] = QFontMetrics(theme.font(role))
+        return known
+
+
 class _Lines:
     """The lines of a row and where they go, for painting and for measuring alike."""
 
-    def __init__(self, shown: Shown, now: datetime, width: int, headed: bool) -> None:
+    def __init__(self, shown: Shown, now: datetime, width: int, headed: bool, rule: _Rule) -> None:
         self.shown = shown
         self.pictures: dict[tuple[bool, bool, bool], QPixmap] = {}
-        self.side = QFontMetrics(theme.font(TextRole.STRONG)).height()
+        self.side = rule.height(TextRole.STRONG)
         self.left = GRID * 3 + self.side
         # A heading leaves room for the mark that says whether it is open.
         margin = GRID * 2 + self.side if isinstance(shown, Heading) else GRID
@@ -58,19 +96,13 @@ class _Lines:
         self.lines: list[_Line] = []
         self.height = GRID
         for role, ink, text in _texts(shown, now, headed):
-            self._add(theme.font(role), ink, tr(text))
+            self._add(role, ink, tr(text), rule)
         self.height += GRID
 
-    def _add(self, font: QFont, ink: str, text: str) -> None:
-        metrics = QFontMetrics(font)
-        height, wrap = metrics.height(), int(Qt.TextFlag.TextWordWrap)
-        if metrics.horizontalAdvance(text) > self._room:
-            if max(metrics.horizontalAdvance(word) for word in text.split()) > self._room:
-                wrap = int(Qt.TextFlag.TextWrapAnywhere)
-            box = QRect(0, 0, self._room, _TALLEST)
-            height = metrics.boundingRect(box, wrap, text).height()
+    def _add(self, role: TextRole, ink: str, text: str, rule: _Rule) -> None:
+        height, wrap = rule.fit(role, text, self._room)
         place = QRect(self.left, self.height, self._room, height)
-        self.lines.append(_Line(font, ink, text, place, wrap))
+        self.lines.append(_Line(theme.font(role), ink, text, place, wrap))
         self.height += height + 1
 
 
@@ -104,6 +136,7 @@ class KeyDelegate(QStyledItemDelegate):
         self._measured: dict[str, _Lines] = {}
         self._heights: dict[str, int] = {}
         self._situation: tuple[object, ...] = ()
+        self._rule = _Rule()
 
     def grew(self, first: Index, last: Index) -> bool:
         """Whether a row has another height than the last time it was laid out."""
@@ -172,9 +205,11 @@ class KeyDelegate(QStyledItemDelegate):
         if situation != self._situation:
             self._situation = situation
             self._measured.clear()
+            self._rule = _Rule()
         known = self._measured.get(_name(shown))
         if known is None or known.shown is not shown:
-            known = self._measured[_name(shown)] = _Lines(shown, now, width, model.headed)
+            known = _Lines(shown, now, width, model.headed, self._rule)
+            self._measured[_name(shown)] = known
         return known
 
 
