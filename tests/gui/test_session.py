@@ -286,6 +286,32 @@ def test_progress_is_shown_while_a_run_goes_on(
     assert workspace.checklist.header.check_button.isEnabled()
 
 
+def test_the_list_does_not_move_with_every_step_of_a_run(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gates = [threading.Event(), threading.Event(), threading.Event()]
+    steps = (say("Asking Binance"), say("Waiting for {name}", name="a long name " * 9), say("Done"))
+
+    def slowly(requests: object, services: object, run: int, token: object, post: object) -> object:
+        for gate, step in zip(gates, steps, strict=True):
+            post(Progress(0, 3, step))  # type: ignore[operator]
+            gate.wait()
+        return bench.egress
+
+    monkeypatch.setattr(work, "check_keys", slowly)
+    row = bench.add()
+    workspace = bench.open()
+    strip, heights = workspace.run_strip, []
+    bench.session.check([row.id])
+    for gate, step in zip(gates, steps, strict=True):
+        qtbot.waitUntil(lambda step=step: strip.text.endswith(str(step)))
+        heights.append(strip.sizeHint().height())
+        gate.set()
+    assert heights[0] < heights[1] == heights[2]
+    qtbot.waitUntil(lambda: not bench.session.running)
+    assert strip._text.minimumHeight() == 0
+
+
 @pytest.mark.parametrize("doubt", [Doubt.NETWORK, Doubt.SLEPT, Doubt.CRASHED])
 def test_what_was_asked_before_the_network_changed_does_not_count_after_it(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, doubt: Doubt

@@ -59,12 +59,20 @@ class RunStrip(QWidget):
             self._began = self._monotonic()
         if not running:
             self._began = None
+            self._text.setMinimumHeight(0)
         self._show_buttons(running)
         if step is not None:
             self._bar.show_step(step.done, step.total)
             self._text.setText(
                 say("{done} of {total}: {text}", done=step.done, total=step.total, text=step.text)
             )
+            self._keep_height()
+
+    def _keep_height(self) -> None:
+        """While checks run the strip only grows: the list above it does not move at every step."""
+        needed = self._text.heightForWidth(self._text.width())
+        if needed > self._text.minimumHeight():
+            self._text.setMinimumHeight(needed)
 
     def _show_buttons(self, running: bool) -> None:
         """One takes the place of the other, and the keyboard with it."""
