@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -18,9 +20,10 @@ from latchlight.gui.ageing import Doubt
 from latchlight.gui.pages.guide_page import GuidePage
 from latchlight.gui.widgets.disclosure import Disclosure
 from latchlight.gui.widgets.finding_card import FindingCard
+from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.words import NOTE_WORDS
 from latchlight.gui.workspace import Workspace
-from window_bench import Bench, buttons, finish, press, reads, texts
+from window_bench import Bench, buttons, comes_true, finish, press, reads, texts
 
 
 def cards(workspace: Workspace) -> list[FindingCard]:
@@ -183,8 +186,57 @@ def test_when_the_light_goes_off_the_same_cards_go_grey(
     bench.session.distrust(Doubt.NETWORK)
     assert cards(workspace)[0] is card
     assert card.badge.verdict.light is Light.GREY
-    assert reads(workspace.checklist, "Below is what the last check found. It may no longer")
+    (when,) = [text for text in texts(workspace.checklist) if text.startswith("Last checked")]
+    assert when.endswith("Danger. Below is what the last check found. It may no longer be true.")
     assert "network changed" in workspace.checklist.header.headline.text()
+
+
+def test_a_check_moves_nothing_on_the_page(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same cards in the same places, with every light: nobody loses the line being read."""
+    row = bench.add(Light.RED)
+    bench.answer(row, Light.RED)
+    at_once = bench._check_keys
+    workspace = bench.open()
+    finish(workspace, qtbot)
+    workspace.checklist.findChildren(Disclosure)[-1].toggle()
+    qtbot.waitUntil(lambda: len(cards(workspace)) == 14)
+
+    def places() -> list[tuple[QRect, QRect]]:
+        return [
+            (QRect(card.mapTo(workspace, QPoint()), card.size()), label.geometry())
+            for card in cards(workspace)
+            for label in card.findChildren(PlainLabel)
+        ]
+
+    def settled() -> list[tuple[QRect, QRect]]:
+        seen = [places(), []]
+
+        def still() -> bool:
+            seen.append(places())
+            return seen[-1] == seen[-2]
+
+        assert comes_true(still)
+        return seen[-1]
+
+    before = settled()
+    assert cards(workspace)[0].badge.verdict.light is Light.RED
+    gate = threading.Event()
+
+    def slowly(*arguments: object) -> work.Egress:
+        gate.wait()
+        return at_once(*arguments)
+
+    monkeypatch.setattr(work, "check_keys", slowly)
+    bench.session.check([row.id])
+    assert {card.badge.verdict.light for card in cards(workspace)} == {Light.GREY}
+    assert "the check before this one" in " ".join(texts(workspace.checklist.header))
+    assert settled() == before
+    gate.set()
+    qtbot.waitUntil(lambda: not bench.session.running)
+    assert cards(workspace)[0].badge.verdict.light is Light.RED
+    assert settled() == before
 
 
 def test_removing_asks_in_place_and_says_what_goes(

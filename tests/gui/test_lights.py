@@ -96,6 +96,37 @@ def test_f14_the_screen_reader_hears_the_word_of_the_light(
     assert ("practice" in badge.accessibleName()) is practice
 
 
+def test_no_badge_ever_shows_the_picture_of_another_light(qtbot: QtBot) -> None:
+    """Pictures are kept and used again: each is of one light, one word and one scheme."""
+    badge = LightBadge()
+    qtbot.addWidget(badge)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    shown: dict[bytes, tuple[Scheme, Verdict]] = {}
+    for _ in range(2):
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            theme.apply(app, scheme)
+            for verdict in (Verdict(light, practice) for light in Light for practice in (0, 1)):
+                badge.set_verdict(verdict)
+                picture = badge.pixmap().toImage()
+                seen = bytes(picture.constBits())
+                assert shown.setdefault(seen, (scheme, verdict)) == (scheme, verdict)
+                ink = QColor(getattr(theme.tokens(), verdict.look.ink)).name()
+                assert ink in colours_of(picture)
+    assert len(shown) == 16
+
+
+def test_a_steady_badge_has_one_size_for_every_light(qtbot: QtBot) -> None:
+    badge = LightBadge(steady=True)
+    qtbot.addWidget(badge)
+    sizes = set()
+    for light in Light:
+        badge.set_verdict(Verdict(light))
+        sizes.add((badge.width(), badge.height()))
+        assert badge.pixmap().deviceIndependentSize().width() <= badge.width()
+    assert len(sizes) == 1
+
+
 def test_f11_practice_is_written_on_every_badge(bench: Bench, qtbot: QtBot) -> None:
     for light in Light:
         bench.add(light, f"key-{light.value}", practice=True)

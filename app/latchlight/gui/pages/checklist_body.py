@@ -45,15 +45,12 @@ class ChecklistBody(TrickleColumn):
         self._findings = {finding.rule: finding for finding in report.findings}
         self._cards: dict[str, FindingCard] = {}
         self._refusal: tuple[DiagnosisCard, Light] | None = None
-        self._old = PlainLabel(ink="muted")
         super().__init__(self._makers(), spacing=GRID * 3 // 2, parent=parent)
         self.set_row(row)
 
     def set_row(self, row: KeyRow) -> None:
         """The same report, but it may have begun or ceased to count."""
         self._row = row
-        self._old.setText(_old_words(row))
-        self._old.setVisible(not row.counts)
         for card in self._cards.values():
             card.set_verdict(self._verdict(card.finding.light))
         if self._refusal is not None:
@@ -76,7 +73,7 @@ class ChecklistBody(TrickleColumn):
 
     def _makers(self) -> list[Maker]:
         report = self._report
-        makers: list[Maker] = [lambda: self._old]
+        makers: list[Maker] = []
         blamed: list[Finding] = []
         if report.diagnosis is not None and not report.facts.accepted:
             blamed = [f for f in report.findings if _is_of(f, report.diagnosis)]
@@ -144,12 +141,6 @@ def _shape(report: KeyReport) -> tuple[object, ...]:
     # The refusal's card has no other words than those it was made with.
     addresses = [address_lines(f.detail) for f in report.findings if not report.facts.accepted]
     return (report.diagnosis, report.facts.accepted, report.notes, addresses, *lines)
-
-
-def _old_words(row: KeyRow) -> Sentence:
-    if row.checking:
-        return say("Below is what the check before this one found.")
-    return say("Below is what the last check found. It may no longer be true.")
 
 
 def _is_of(finding: Finding, diagnosis: Diagnosis) -> bool:

@@ -204,4 +204,12 @@ def _when(row: KeyRow, session: Session) -> Sentence:
         return say(
             "Checked {at}. The light goes grey by itself after {n} minutes.", at=at, n=minutes
         )
-    return PastCheck(row.report.light, row.report.finished_at).text
+    past = PastCheck(row.report.light, row.report.finished_at).text
+    return say("{past}. {below}", past=past, below=_below(row))
+
+
+def _below(row: KeyRow) -> Sentence:
+    """What the cards under a header are worth that is not of now."""
+    if row.checking:
+        return say("Below is what the check before this one found.")
+    return say("Below is what the last check found. It may no longer be true.")

@@ -43,7 +43,7 @@ class DiagnosisCard(Panel):
         self._offer: OtherSitesOffer | None = None
         self._fix: QPushButton | None = None
         self._actions = TurningRow()
-        self.badge = LightBadge(verdict, TextRole.SMALL)
+        self.badge = LightBadge(verdict, TextRole.SMALL, steady=True)
         self._title = diagnosis.title
         self.set_verdict(verdict)
         head = QHBoxLayout()

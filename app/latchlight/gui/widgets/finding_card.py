@@ -67,7 +67,7 @@ class FindingCard(Panel):
         self.finding = finding
         self._tools = tools
         self._folds: dict[str, QWidget] = {}
-        self.badge = LightBadge(verdict, TextRole.SMALL)
+        self.badge = LightBadge(verdict, TextRole.SMALL, steady=True)
         self._title = PlainLabel(finding.title, TextRole.STRONG, selectable=True)
         self._detail = PlainLabel(
             in_lines(finding.detail),

@@ -23,7 +23,7 @@ class KeysSummary(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self.badge = LightBadge(role=TextRole.SMALL)
+        self.badge = LightBadge(role=TextRole.SMALL, steady=True)
         self.words = PlainLabel(role=TextRole.SMALL, ink="muted")
         session.loaded.connect(self.refresh)
         session.row_changed.connect(self.refresh)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QLabel, QWidget
 
+from latchlight.core.findings import Light
 from latchlight.gui import theme
 from latchlight.gui.light_look import Verdict
 from latchlight.gui.light_paint import paint_light
@@ -16,17 +17,21 @@ from latchlight.gui.tongue import tr
 class LightBadge(QLabel):
     """A pill with the shape and the word. Screen readers say the word, in practice too.
 
-    Painted into a picture whenever the verdict changes, so that showing it costs no Python.
+    Painted into a picture whenever the verdict changes, so that showing it costs no Python. A steady
+    one takes the room of the longest word whatever it says: what stands beside it never moves.
     """
 
     def __init__(
         self,
         verdict: Verdict | None = None,
         role: TextRole = TextRole.STRONG,
+        *,
+        steady: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._role = role
+        self._steady = steady
         self._verdict = verdict or Verdict()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.restyle()
@@ -43,9 +48,10 @@ class LightBadge(QLabel):
             self.restyle()
 
     def restyle(self) -> None:
-        """Paint it anew: verdict, font or colours changed. Exactly as wide as the whole word."""
+        """Paint it anew: verdict, font or colours changed. The pill is exactly as wide as the whole word."""
         size = self.size_for(self._verdict)
-        self.setFixedSize(size)
+        # A fixed size that stays the same is what keeps Qt from laying the whole page out again.
+        self.setFixedSize(self._widest() if self._steady else size)
         self.setPixmap(self._picture(size))
         self.setAccessibleName(tr(self._verdict.text))
 
@@ -55,7 +61,28 @@ class LightBadge(QLabel):
         word = metrics.horizontalAdvance(tr(verdict.text))
         return QSize(metrics.height() + word + 3 * GRID, metrics.height() + GRID)
 
+    def _widest(self) -> QSize:
+        sizes = [self.size_for(Verdict(light, self._verdict.practice)) for light in Light]
+        return max(sizes, key=QSize.width)
+
     def _picture(self, size: QSize) -> QPixmap:
+        """From Qt's own store of pictures: a list of cards shows the same few again and again."""
+        name = self._everything_painted()
+        known = QPixmap()
+        if not QPixmapCache.find(name, known):
+            known = self._painted(size)
+            QPixmapCache.insert(name, known)
+        return known
+
+    def _everything_painted(self) -> str:
+        """What the picture is made from; two lights never share one."""
+        colours, look = theme.tokens(), self._verdict.look
+        inks = (getattr(colours, look.ink), getattr(colours, look.ground), colours.surface)
+        font, ratio = theme.font(self._role).key(), self.devicePixelRatioF()
+        parts = ("badge", look.shape.name, tr(self._verdict.text), *inks, font, ratio)
+        return "\n".join(map(str, parts))
+
+    def _painted(self, size: QSize) -> QPixmap:
         ratio = self.devicePixelRatioF()
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
