@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from shiboken6 import delete, isValid
 
 from latchlight.core.languages import ENGLISH, Language
 from latchlight.core.sentences import Sentence
@@ -29,6 +30,7 @@ class Photographer:
         self._look = ""
         self._grey = False
         self.taken: list[Path] = []
+        self._opened: list[Workspace] = []
 
     def dress(
         self,
@@ -76,12 +78,21 @@ class Photographer:
         self.taken.append(file)
 
     def open(self, session: Session, size: tuple[int, int] = SIZE) -> Workspace:
-        """A workspace with everything loaded."""
+        """A workspace with everything loaded; those that were closed before are destroyed."""
+        self.clear_away()
         workspace = Workspace(session)
+        self._opened.append(workspace)
         workspace.resize(*size)
         workspace.show()
         self.wait(lambda: session.has_loaded and not session.looking_up)
         return workspace
+
+    def clear_away(self) -> None:
+        """Destroy what was closed: each new look would dress all of it again."""
+        closed = [each for each in self._opened if isValid(each) and not each.isVisible()]
+        self._opened = [each for each in self._opened if isValid(each) and each.isVisible()]
+        for each in closed:
+            delete(each)
 
 
 def look_name(scheme: Scheme, percent: int, code: str, *, grey: bool) -> str:

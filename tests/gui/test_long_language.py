@@ -124,7 +124,9 @@ class Inspector(Photographer):
 def inspector(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inspector]:
     for name in ("load_keys", "look_up"):
         monkeypatch.setattr(work, name, getattr(work, name))
-    yield Inspector(qapp)
+    made = Inspector(qapp)
+    yield made
+    made.clear_away()
     tongue.use(ENGLISH)
     theme.apply(qapp, Scheme.LIGHT)
 
