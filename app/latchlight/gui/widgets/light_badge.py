@@ -48,10 +48,10 @@ class LightBadge(QLabel):
             self.restyle()
 
     def restyle(self) -> None:
-        """Paint it anew: verdict, font or colours changed. The pill is exactly as wide as the whole word."""
-        size = self.size_for(self._verdict)
+        """Paint it anew: verdict, font or colours changed. Never narrower than the whole word."""
+        size = self._widest() if self._steady else self.size_for(self._verdict)
         # A fixed size that stays the same is what keeps Qt from laying the whole page out again.
-        self.setFixedSize(self._widest() if self._steady else size)
+        self.setFixedSize(size)
         self.setPixmap(self._picture(size))
         self.setAccessibleName(tr(self._verdict.text))
 
@@ -67,20 +67,20 @@ class LightBadge(QLabel):
 
     def _picture(self, size: QSize) -> QPixmap:
         """From Qt's own store of pictures: a list of cards shows the same few again and again."""
-        name = self._everything_painted()
+        name = self._everything_painted(size)
         known = QPixmap()
         if not QPixmapCache.find(name, known):
             known = self._painted(size)
             QPixmapCache.insert(name, known)
         return known
 
-    def _everything_painted(self) -> str:
+    def _everything_painted(self, size: QSize) -> str:
         """What the picture is made from; two lights never share one."""
         colours, look = theme.tokens(), self._verdict.look
         inks = (getattr(colours, look.ink), getattr(colours, look.ground), colours.surface)
         font, ratio = theme.font(self._role).key(), self.devicePixelRatioF()
-        parts = ("badge", look.shape.name, tr(self._verdict.text), *inks, font, ratio)
-        return "\n".join(map(str, parts))
+        parts = (look.shape.name, tr(self._verdict.text), *inks, font, ratio, size.toTuple())
+        return "\n".join(("badge", *map(str, parts)))
 
     def _painted(self, size: QSize) -> QPixmap:
         ratio = self.devicePixelRatioF()
