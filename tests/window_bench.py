@@ -146,8 +146,8 @@ def comes_true(condition: Callable[[], bool], seconds: float = 15.0) -> bool:
     end.timeout.connect(loop.quit)
     look.start()
     end.start(int(seconds * 1000))
-    if not condition():
-        loop.exec()
+    while not condition() and end.isActive():
+        loop.exec()  # again where it was so for a moment only, between one job and the next
     return condition()
 
 

@@ -406,7 +406,7 @@ def test_a_key_that_answers_after_its_proof_is_not_called_dead(walk: Walk) -> No
     walk.ask(refused(walk.bench, "old key"))
     assert walk.page.proof.badge.verdict.light is Light.GREEN
     walk.bench.answers[walk.old.id] = a_report(Light.GREEN, "old key", walk.bench)
-    walk.bench.clock.wall += timedelta(minutes=1)
+    walk.bench.clock.advance(60)
     walk.bench.answers[walk.old.id] = a_report(Light.GREEN, "old key", walk.bench)
     walk.bench.session.check([walk.old.id])
     assert walk.comes_to(Stage.PROVE)
@@ -523,7 +523,7 @@ def test_a_key_in_two_changes_is_heard_in_both(walk: Walk) -> None:
     assert comes_true(walk.quiet)
     ended = Ended(bench.clock.wall, EndedBy.PROVED, "50119")
     rotations._known[walk.new.id] = replace(rotations._known[walk.new.id], ended=ended)
-    bench.clock.wall += timedelta(minutes=1)
+    bench.clock.advance(60)
     bench.answers[walk.new.id] = a_report(Light.GREEN, "new bot", bench)
     bench.session.check([walk.new.id])
     assert comes_true(lambda: walk.quiet() and rotations._known[walk.new.id].ended is None)

@@ -39,6 +39,8 @@ _ORDER = tuple(Stage)
 class ReplacePage(PageColumn):
     """Stays with one old key; everything it shows comes from the session and outlives the page."""
 
+    IN_PIECES = True
+
     key_wanted = Signal(str)
     """The checklist of this key is to be shown."""
     back_wanted = Signal()
@@ -65,34 +67,13 @@ class ReplacePage(PageColumn):
         self._open_page, self._add_key, self._open_task = open_page, add_key, open_task
         self._stage: Stage | None = None
         self._removal: RemovalPanel | None = None
+        self.completed.connect(self._connect_steps)
+        self.completed.connect(self._refresh)
         self._build()
-        # One step per turn of the event loop: all of them at once would hold it up.
-        self._to_fill = [
-            self._fill_making,
-            self._fill_checking,
-            self._fill_switching,
-            self._fill_ending,
-            self._fill_leaving,
-        ]
-        self._turns = QTimer(self, interval=0)
-        self._turns.timeout.connect(self._fill_one)
         self._connect()
         self._refresh()
-        self._turns.start()
 
     # Building ------------------------------------------------------------------------------
-
-    @property
-    def complete(self) -> bool:
-        """Whether all steps are there."""
-        return not self._to_fill
-
-    def _fill_one(self) -> None:
-        self._to_fill.pop(0)()
-        if self.complete:
-            self._turns.stop()
-            self._connect_steps()
-            self._refresh()
 
     def _build(self) -> None:
         title = say("Replace “{label}” by a new key", label=self._label)
@@ -120,6 +101,8 @@ class ReplacePage(PageColumn):
         self.gone.add(TurningRow(self.done))
         self.add(PlainLabel(title, TextRole.TITLE), self.keys, self.gone)
         self.add(*self.cards.values(), self._leave)
+        self.add(self._fill_making, self._fill_checking, self._fill_switching)
+        self.add(self._fill_ending, self._fill_leaving)
         self.close_column()
 
     def _fill_leaving(self) -> None:

@@ -28,7 +28,8 @@ _AT_ONCE = 2
 """Widgets of a page in pieces that are there from the start: more than fits is rarely read at once."""
 
 
-Piece = QWidget | Callable[[], QWidget]
+Piece = QWidget | Callable[[], QWidget | None]
+"""A widget, what makes one when its turn comes, or what fills one that is there already."""
 
 
 class PageColumn(QScrollArea):
@@ -67,10 +68,10 @@ class PageColumn(QScrollArea):
         self._fit()
 
     def add(self, *pieces: Piece) -> None:
-        """Put widgets below what is there; one that takes long to make is made when its turn comes."""
+        """Put widgets below what is there; what takes long to make is made when its turn comes."""
         for piece in pieces:
             if not self.IN_PIECES or self._column.count() < _AT_ONCE:
-                self._column.addWidget(_made(piece))
+                self._append(_made(piece))
                 continue
             if isinstance(piece, QWidget):
                 piece.setParent(self._anteroom)
@@ -105,13 +106,17 @@ class PageColumn(QScrollArea):
 
     def _place_one(self) -> None:
         widget = _made(self._late.popleft())
-        was_told = widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
-        hidden = was_told and widget.isHidden()
-        self._column.addWidget(widget)
-        widget.setVisible(not hidden)  # the layout would show it a turn later
+        hidden = _is_put_away(widget)
+        self._append(widget)
+        if widget is not None:
+            widget.setVisible(not hidden)  # the layout would show it a turn later
         if not self._late:
             self._next_turn.stop()
             self._close()
+
+    def _append(self, widget: QWidget | None) -> None:
+        if widget is not None:
+            self._column.addWidget(widget)
 
     def _close(self) -> None:
         self._column.addStretch(1)
@@ -155,5 +160,11 @@ def bring_into_view(widget: QWidget) -> None:
     QTimer.singleShot(0, now)
 
 
-def _made(piece: Piece) -> QWidget:
+def _made(piece: Piece) -> QWidget | None:
     return piece if isinstance(piece, QWidget) else piece()
+
+
+def _is_put_away(widget: QWidget | None) -> bool:
+    """Whether somebody hid it; one that was never shown only waits for its place."""
+    told = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+    return widget is not None and widget.isHidden() and widget.testAttribute(told)
