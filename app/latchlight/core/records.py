@@ -9,6 +9,7 @@ frozen dataclasses, and `dataclasses.replace`, `fields` and `asdict` work on the
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 T = TypeVar("T")
@@ -40,9 +41,13 @@ else:
 
         Of a standard dataclass too. What was worked out from the fields and kept beside them stays behind.
         """
-        values = vars(record)
-        kept = {name: values[name] for name in type(record).__match_args__}
-        return type(record)(**{**kept, **changes})
+        kind = type(record)
+        kept = {
+            name: value
+            for name, value in vars(record).items()
+            if not isinstance(getattr(kind, name, None), cached_property)
+        }
+        return kind(**{**kept, **changes})
 
 
 class _Field:
