@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -128,6 +130,36 @@ def test_a_result_whose_answers_lie_in_the_future_goes_grey(bench: Bench, qtbot:
     bench.run(row.id)
     bench.session.tick()
     assert bench.session.row(row.id).doubt is Doubt.CLOCK
+
+
+def test_an_answer_lands_only_through_the_run_that_it_names(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs at once: one may not speak for a key that is checked in the other."""
+    gate = threading.Event()
+    first, second = bench.add(label="first"), bench.add(label="second")
+    posts: dict[int, Callable[[work.KeyDone], None]] = {}
+
+    def slowly(requests: object, services: object, run: int, token: object, post: Any) -> object:
+        posts[run] = post
+        gate.wait()
+        return bench.egress
+
+    monkeypatch.setattr(work, "check_keys", slowly)
+    load(bench)
+    for row in (first, second):
+        bench.session.check([row.id])
+    qtbot.waitUntil(lambda: len(posts) == 2)
+    of_first, of_second = sorted(posts)
+    report = make_key_report(Light.GREEN, label="second", at=bench.clock.wall)
+    with qtbot.waitSignal(bench.session.row_changed) as landed:
+        posts[of_first](work.KeyDone(of_second, second.id, report))
+        own = make_key_report(Light.RED, label="first", at=bench.clock.wall)
+        posts[of_first](work.KeyDone(of_first, first.id, own))
+    assert landed.args == [first.id]
+    assert bench.session.row(second.id).report is None
+    gate.set()
+    qtbot.waitUntil(lambda: not bench.session.running)
 
 
 def test_age_counts_from_the_question_and_not_from_the_landing(bench: Bench, qtbot: QtBot) -> None:

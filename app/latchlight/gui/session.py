@@ -256,7 +256,7 @@ class Session(QObject):
             run.progress = message
             if not self._progress_pause.isActive():
                 self._progress_pause.start()
-        else:
+        elif message.run == run.number:  # it speaks for no run but its own
             self.land(message)
 
     def land(self, done: work.KeyDone) -> None:
