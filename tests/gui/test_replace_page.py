@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -439,6 +440,25 @@ def test_an_answer_that_came_just_before_the_history_was_forgotten_leaves_no_add
     assert row is not None
     bench.session.put(row.landed(a_report(Light.GREEN, "old key", bench), bench.clock.stamp()))
     bench.session.history_forgotten()
+    assert comes_true(walk.quiet)
+    answered = walk.rotation.answered
+    assert answered is not None
+    assert answered.seen_from == ""
+
+
+def test_what_was_asked_before_the_history_was_forgotten_has_no_address_after_a_long_run_either(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another key is still checked, an answer waits to be taken up."""
+    walk.choose()
+    bench, gate = walk.bench, threading.Event()
+    monkeypatch.setattr(work, "check_keys", lambda *_: (gate.wait(), bench.egress)[1])
+    row = bench.session.row(walk.old.id)
+    assert row is not None
+    bench.session.check([walk.new.id])
+    bench.session.put(row.landed(a_report(Light.GREEN, "old key", bench), bench.clock.stamp()))
+    bench.session.history_forgotten()
+    gate.set()
     assert comes_true(walk.quiet)
     answered = walk.rotation.answered
     assert answered is not None

@@ -7,6 +7,7 @@ was made. Changes between two stored keys are written down; all others end with 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,8 @@ class Rotations(QObject):
         """Old key -> the label under which its new one is about to appear."""
         self._writing: set[str] = set()
         self._outdated: set[str] = set()
+        self._placeless_until: datetime | None = None
+        """When the history was forgotten, and the addresses with it."""
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._look)
         for signal in (session.row_changed, session.many_changed, session.run_changed):
@@ -189,7 +192,7 @@ class Rotations(QObject):
 
     def forget_places(self) -> None:
         """The history is forgotten: under which address a key was accepted goes with it."""
-        self._look()  # what was found out until now, too
+        self._placeless_until = self._session.now()
         for old, rotation in self._known.items():
             if rotation.answered is not None:
                 answered = replace(rotation.answered, seen_from="")
@@ -243,7 +246,7 @@ class Rotations(QObject):
         row, new = self._session.row(old), self._session.row(rotation.new)
         report = self._news(old, row)
         if report is not None:
-            rotation = steps.old_heard(rotation, report, self._here())
+            rotation = steps.old_heard(rotation, report, self._place_of(report))
         report = self._news(old, new)
         if report is not None:
             rotation = steps.new_heard(rotation, report)
@@ -286,6 +289,11 @@ class Rotations(QObject):
             self._put(proved)
         else:
             self.changed.emit(old)
+
+    def _place_of(self, report: KeyReport) -> str:
+        """From where it was asked; empty for one that was asked for before the history was forgotten."""
+        before = self._placeless_until
+        return "" if before is not None and report.started_at <= before else self._here()
 
     def _here(self) -> str:
         """The public address of this computer, where the address services agree on one."""
