@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -122,3 +122,47 @@ def test_another_purpose_turns_the_light_grey_until_the_next_check(bench: Bench)
     changed = bench.session.row(row.id)
     assert changed is not None
     assert changed.verdict.light is Light.GREY
+
+
+def test_a_chosen_row_in_sight_stays_there_when_the_list_gets_lower_or_rows_grow(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    """The progress of a check takes its place from the list."""
+    rows = [bench.add(label=f"key-{n:02}") for n in range(30)]
+    workspace = bench.open()
+    keys, model, chosen = workspace.keys, workspace.model, rows[15].id
+
+    def place() -> QRect:
+        return keys.visualRect(model.index_of(chosen))
+
+    def in_sight() -> bool:
+        return keys.viewport().rect().contains(place())
+
+    workspace.select(chosen)
+    qtbot.waitUntil(in_sight)
+    keys.scrollTo(model.index_of(chosen), QListView.ScrollHint.PositionAtBottom)
+    height = keys.viewport().height()
+    assert place().bottom() == height - 1
+    workspace.resize(workspace.width(), workspace.height() - 40)
+    qtbot.waitUntil(lambda: keys.viewport().height() == height - 40)
+    assert in_sight()
+    keys.scrollTo(model.index_of(chosen), QListView.ScrollHint.PositionAtBottom)
+    row, tall = bench.session.rows[0], keys.visualRect(model.index(0)).height()
+    longer = replace(row.request, label="a very long name of a key " * 4)
+    bench.session.put(replace(row, request=longer))
+    qtbot.waitUntil(lambda: keys.visualRect(model.index(0)).height() > tall)
+    assert in_sight()
+
+
+def test_a_chosen_row_out_of_sight_is_not_scrolled_to(bench: Bench, qtbot: QtBot) -> None:
+    """Whoever scrolled away is left there."""
+    rows = [bench.add(label=f"key-{n:02}") for n in range(30)]
+    workspace = bench.open()
+    keys, height = workspace.keys, workspace.keys.viewport().height()
+    workspace.select(rows[0].id)
+    bar = keys.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 400)
+    bar.setValue(400)
+    workspace.resize(workspace.width(), workspace.height() - 40)
+    qtbot.waitUntil(lambda: keys.viewport().height() == height - 40)
+    assert bar.value() == 400

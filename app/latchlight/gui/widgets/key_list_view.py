@@ -56,9 +56,24 @@ class KeyListView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A scroll bar that came or went wraps the texts in another way; Qt alone waits before it looks."""
+        whole = self._shows_chosen(event.oldSize().height())
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
+        if whole:
+            self._show_current()
+
+    def doItemsLayout(self) -> None:
+        """Rows above the chosen one may have grown: a chosen row that was in sight stays there."""
+        whole = self._shows_chosen(self.viewport().height())
+        super().doItemsLayout()
+        if whole:
+            self._show_current()
+
+    def _shows_chosen(self, height: int) -> bool:
+        """Whether the whole chosen row stands within this height of the list."""
+        place = self.visualRect(self.currentIndex())
+        return place.isValid() and place.top() >= 0 and place.bottom() < height
 
     def rowsAboutToBeRemoved(self, parent: Index, first: int, last: int) -> None:
         """A chosen row that is hidden leaves nothing chosen: Qt would choose its neighbour."""
