@@ -8,9 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from latchlight.core.findings import Light
 from latchlight.core.sentences import say
-from latchlight.gui.light_look import Verdict
 from latchlight.gui.models.key_list import KeyListModel
 from latchlight.gui.session import Session
 from latchlight.gui.theme import GRID, TextRole
@@ -146,9 +144,8 @@ class KeyPanel(QFrame):
 
     def _badge_fits(self) -> bool:
         """Whatever it will say, so that nothing moves when a light changes."""
-        widest = Verdict(Light.GREY, self._session.practice)
         room = self.width() - 5 * GRID - self._add.sizeHint().width()
-        return self.summary.badge.size_for(widest).width() <= room
+        return self.summary.badge.widest(self._session.practice).width() <= room
 
     def _loaded(self) -> None:
         self._empty.setText(say("No keys yet."))

@@ -49,7 +49,7 @@ class LightBadge(QLabel):
 
     def restyle(self) -> None:
         """Paint it anew: verdict, font or colours changed. Never narrower than the whole word."""
-        size = self._widest() if self._steady else self.size_for(self._verdict)
+        size = self.widest(self._verdict.practice) if self._steady else self.size_for(self._verdict)
         # A fixed size that stays the same is what keeps Qt from laying the whole page out again.
         self.setFixedSize(size)
         self.setPixmap(self._picture(size))
@@ -61,9 +61,9 @@ class LightBadge(QLabel):
         word = metrics.horizontalAdvance(tr(verdict.text))
         return QSize(metrics.height() + word + 3 * GRID, metrics.height() + GRID)
 
-    def _widest(self) -> QSize:
-        sizes = [self.size_for(Verdict(light, self._verdict.practice)) for light in Light]
-        return max(sizes, key=QSize.width)
+    def widest(self, practice: bool) -> QSize:
+        """What it takes at most, whatever it says in the language in force."""
+        return max((self.size_for(Verdict(light, practice)) for light in Light), key=QSize.width)
 
     def _picture(self, size: QSize) -> QPixmap:
         """From Qt's own store of pictures: a list of cards shows the same few again and again."""
