@@ -56,6 +56,17 @@ def test_what_is_hidden_while_it_waits_stays_hidden_and_nothing_becomes_a_window
     assert [label.isVisible() for label in labels] == [True, True, True, True, False]
 
 
+def test_what_only_fills_a_piece_has_its_turn_behind_it(qtbot: QtBot) -> None:
+    page, card = Pieces(), PlainLabel("empty")
+    qtbot.addWidget(page)
+    page.add(PlainLabel("one"), PlainLabel("two"), card, lambda: card.setText("filled"))
+    page.close_column()
+    page.show()
+    assert card.text() == "empty"
+    assert comes_true(lambda: page.complete)
+    assert texts(page) == ["one", "two", "filled"]
+
+
 def test_scrolling_to_a_piece_that_waits_puts_it_in_its_place_first(qtbot: QtBot) -> None:
     page, labels = page_of(qtbot, 60)
     page.scroll_to(labels[-1])
@@ -63,7 +74,7 @@ def test_scrolling_to_a_piece_that_waits_puts_it_in_its_place_first(qtbot: QtBot
     assert labels[-1].isVisible()
 
 
-@pytest.mark.parametrize("task", [KeyTask.GUIDE, KeyTask.PLAN, KeyTask.HISTORY, KeyTask.LOCK_TEST])
+@pytest.mark.parametrize("task", KeyTask)
 def test_a_page_about_a_key_ends_up_with_all_its_pieces(
     bench: Bench, qtbot: QtBot, task: KeyTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

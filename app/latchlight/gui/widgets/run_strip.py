@@ -38,11 +38,11 @@ class RunStrip(QWidget):
         self._text = PlainLabel(role=TextRole.SMALL, ink="muted")
         self._bar = ProgressLine()
         self._cancel = button(say("Stop"), self._stop, name=say("Stop the check"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID * 3 // 2)
-        layout.setSpacing(GRID)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID * 3 // 2)
+        self._column.setSpacing(GRID)
         for widget in (self._text, self._bar, self._cancel, self._all):
-            layout.addWidget(widget)
+            self._column.addWidget(widget)
         session.run_changed.connect(self.refresh)
         session.loaded.connect(self.refresh)
         self.refresh()
@@ -70,7 +70,8 @@ class RunStrip(QWidget):
 
     def _keep_height(self) -> None:
         """While checks run the strip only grows: the list above it does not move at every step."""
-        needed = self._text.heightForWidth(self._text.width())
+        # A text that was just shown has no width of its own yet; the strip always has one.
+        needed = self._text.heightForWidth(self._column.contentsRect().width())
         if needed > self._text.minimumHeight():
             self._text.setMinimumHeight(needed)
 
