@@ -2,7 +2,8 @@
 # Renews the locks from pyproject.toml and pins.txt. Needs uv; read the difference before committing it.
 #   base.txt   the command line on a server      gui.txt   the same with the window
 #   dev.txt    the same with the test suite      build.txt what installs this project itself
-# One resolution covers all four, so what is tested is what is shipped.
+#   freeze.txt what freezes the program          audit.txt what asks for known weaknesses
+# One resolution covers all six, so what is tested is what is shipped.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -14,8 +15,10 @@ compile() {
     --constraint packaging/requirements/pins.txt "$@"
 }
 
-compile pyproject.toml --extra dev --group build --output-file "$whole"
+compile pyproject.toml --extra dev --group build --group freeze --group audit --output-file "$whole"
 compile pyproject.toml --constraint "$whole" --output-file packaging/requirements/base.txt
 compile pyproject.toml --extra gui --constraint "$whole" --output-file packaging/requirements/gui.txt
 compile pyproject.toml --extra dev --constraint "$whole" --output-file packaging/requirements/dev.txt
-compile --group build --constraint "$whole" --output-file packaging/requirements/build.txt
+for group in build freeze audit; do
+  compile --group "$group" --constraint "$whole" --output-file "packaging/requirements/$group.txt"
+done
