@@ -92,6 +92,7 @@ def test(arguments: list[str]) -> int:
     """Runs every check of the project, all of them even after a failure; 0 only when each passed."""
     apt = debian.Apt(LOG)
     prepare("dev", apt)
+    prepare_freezer()
     trouble = add_what_is_missing(apt, with_programs=True) if ON_LINUX else ""
     if trouble:  # a missing part fails: no test is ever skipped
         raise SetupError(trouble)
@@ -110,6 +111,13 @@ def test(arguments: list[str]) -> int:
                 failed.append(name)
     say("All checks passed." if not failed else "FAILED: " + ", ".join(failed))
     return 1 if failed else 0
+
+
+def prepare_freezer() -> None:
+    """Installs what freezes the program, with the person's own pip settings: the checks see none of them."""
+    command = [str(program("python")), str(ROOT / "packaging" / "freeze" / "build.py"), "--prepare"]
+    if subprocess.call(command) != 0:
+        raise SetupError("The environment that freezes the program could not be made.")
 
 
 @contextlib.contextmanager

@@ -75,9 +75,10 @@ PIP_TROUBLES = (
 )
 
 
-def program(name: str) -> Path:
-    """Where a program of the virtual environment is."""
-    return VENV / "Scripts" / f"{name}.exe" if ON_WINDOWS else VENV / "bin" / name
+def program(name: str, venv: Path | None = None) -> Path:
+    """Where a program of a virtual environment is; of ``.venv`` unless told otherwise."""
+    place = venv or VENV
+    return place / "Scripts" / f"{name}.exe" if ON_WINDOWS else place / "bin" / name
 
 
 def is_suitable(python: str) -> bool:
@@ -179,10 +180,11 @@ def locked_names(lock: Path) -> list[str]:
     return re.findall(r"^([a-z0-9][a-z0-9._-]*)==", lock.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def pip(*arguments: str) -> None:
-    """One ``pip install``, quiet but for large downloads; its output is kept in the log."""
+def pip(*arguments: str, venv: Path | None = None) -> None:
+    """One ``pip install`` into a virtual environment, quiet but for large downloads; its output is kept in the log."""
+    log_file = LOG if venv is None else venv / LOG.name
     command = [
-        str(program("python")),
+        str(program("python", venv)),
         "-I",
         "-m",
         "pip",
@@ -192,7 +194,7 @@ def pip(*arguments: str) -> None:
     ]
     command += ["--progress-bar", "off", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in MISPLACING}
-    with LOG.open("a", encoding="utf-8") as log:
+    with log_file.open("a", encoding="utf-8") as log:
         log.write("\n$ " + " ".join(command) + "\n")
         start = log.tell()
         with subprocess.Popen(
@@ -207,9 +209,9 @@ def pip(*arguments: str) -> None:
                 log.write(line)
                 tell_large_download(line)
     if process.returncode != 0:
-        with LOG.open(encoding="utf-8") as log:
+        with log_file.open(encoding="utf-8") as log:
             log.seek(start)
-            explain(log.read())
+            explain(log.read(), log_file)
 
 
 def tell_large_download(line: str) -> None:
@@ -221,22 +223,23 @@ def tell_large_download(line: str) -> None:
         say(f"  {download.group(1)} ({download.group(2)})")
 
 
-def explain(output: str) -> NoReturn:
+def explain(output: str, log: Path | None = None) -> NoReturn:
     """The one sentence for what pip ran into."""
     for words, sentence in PIP_TROUBLES:
         if re.search(words, output):
             system = f"{platform.system()} {platform.machine()}"
             raise SetupError(
                 sentence.format(system=system, python=platform.python_version())
-                + f"\nDetails: {LOG}"
+                + f"\nDetails: {log or LOG}"
             )
-    fail_with_log("pip could not install the packages.")
+    fail_with_log("pip could not install the packages.", log)
 
 
-def fail_with_log(sentence: str) -> NoReturn:
+def fail_with_log(sentence: str, log: Path | None = None) -> NoReturn:
     """Fails with the end of the log under the sentence."""
-    end = LOG.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
-    raise SetupError("\n  ".join([f"{sentence} The end of {LOG}:", *end]))
+    place = log or LOG
+    end = place.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+    raise SetupError("\n  ".join([f"{sentence} The end of {place}:", *end]))
 
 
 def pack_resources() -> None:

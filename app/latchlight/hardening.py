@@ -33,7 +33,30 @@ def harden() -> tuple[str, ...]:
     """
     os.umask(0o077)
     _no_core_dumps()
+    _forget_the_starter()
     return _drop_variables()
+
+
+def _forget_the_starter() -> None:
+    """What starts an installed program points the loader at our libraries; a browser that we open must not take them.
+
+    https://pyinstaller.org/en/stable/common-issues-and-pitfalls.html#launching-external-programs-from-the-frozen-application
+    """
+    if not getattr(sys, "frozen", False):
+        return
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if before is not None:
+        os.environ["LD_LIBRARY_PATH"] = before
+    for name in [name for name in os.environ if name.startswith("_PYI_")]:
+        del os.environ[name]
+
+
+def forget_qt_paths() -> None:
+    """The starter also tells Qt where its parts are. To be called once ours has read it: no other program's should."""
+    if getattr(sys, "frozen", False):
+        for name in ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH"):
+            os.environ.pop(name, None)
 
 
 def _drop_variables() -> tuple[str, ...]:

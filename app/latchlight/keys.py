@@ -191,6 +191,17 @@ def remove_key(services: Services, label: str) -> Profile:
     return profile
 
 
+def remove_leftovers(services: Services) -> None:
+    """Delete what is left in the keyring under our name and belongs to no stored key.
+
+    Raises VaultError if something of it is still there. A keyring that cannot be searched keeps it.
+    """
+    known = [profile.entry for profile in services.store().profiles()]
+    vault = services.vault()
+    for entry in vault.leftovers(known) or ():
+        vault.delete(entry)
+
+
 def edit_key(
     services: Services,
     label: str,

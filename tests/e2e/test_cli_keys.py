@@ -41,6 +41,31 @@ def test_a_key_is_added_listed_shown_checked_and_removed(cli: Cli, name: str) ->
     assert cli.run("check", "bot 1").exit == 64
 
 
+def test_all_keys_are_removed_at_once_only_if_one_says_so_twice(cli: Cli) -> None:
+    cli.add("safe-spot", "bot 1")
+    cli.add("safe-rsa", "bot 2")
+    asked = cli.run("keys", "remove", "--all")
+    assert (asked.exit, asked.out) == (64, "")
+    assert "2 keys would be removed" in asked.err
+    assert len(cli.run("keys", "list", "--json").json) == 2
+    removed = cli.run("keys", "remove", "--all", "--yes")
+    assert (removed.exit, removed.err) == (0, "")
+    assert "Removed “bot 1”" in removed.out
+    assert cli.run("keys", "list", "--json").json == []
+    again = cli.run("keys", "remove", "--all", "--yes")
+    assert (again.exit, again.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("bot 1", "--all"), ("bot 1", "--yes"), ("--yes",), ("bot 1", "--all", "--yes")]
+)
+def test_what_is_to_be_removed_must_be_plain(cli: Cli, words: tuple[str, ...]) -> None:
+    cli.add("safe-spot", "bot 1")
+    refused = cli.run("keys", "remove", *words)
+    assert (refused.exit, refused.out) == (64, "")
+    assert len(cli.run("keys", "list", "--json").json) == 1
+
+
 def test_s01_a_stored_key_is_in_the_keyring_and_in_no_file_of_ours(cli: Cli) -> None:
     cli.add("safe-rsa")
     cli.run("check", "safe-rsa")

@@ -365,6 +365,7 @@ def ready(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checkout:
         monkeypatch.setattr(module, "prepare", lambda _kind, _apt: None)
         monkeypatch.setattr(module, "add_what_is_missing", lambda _apt, with_programs: "")
     script(checkout.venv / "bin" / "latchlight", 'echo "started $@"; exit 2')
+    script(checkout.venv / "bin" / "python", "exit 0")
     return checkout
 
 
@@ -449,6 +450,17 @@ def test_a_missing_test_program_fails_before_any_test(
     assert ready.bootstrap.main(["test"]) == 1
     shown = capfd.readouterr()
     assert shown.err == "strace is missing\n"
+    assert shown.out == ""
+
+
+def test_no_check_runs_without_what_freezes_the_program(
+    ready: Checkout, capfd: pytest.CaptureFixture[str]
+) -> None:
+    script(ready.venv / "bin" / "python", 'echo "asked for $2" >&2; exit 1')
+    assert ready.bootstrap.main(["test"]) == 1
+    shown = capfd.readouterr()
+    assert shown.err.startswith("asked for --prepare\n")
+    assert "could not be made" in shown.err
     assert shown.out == ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires
@@ -16,7 +17,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "packaging" / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-KINDS = ("base", "gui", "dev", "build")
+KINDS = ("base", "gui", "dev", "build", "freeze", "audit")
+GROUPS = ("build", "freeze", "audit")
 
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"}
 WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"}
@@ -64,7 +66,7 @@ def direct(kind: str) -> list[Requirement]:
         "base": PROJECT["project"]["dependencies"],
         "gui": [*PROJECT["project"]["dependencies"], *extras["gui"]],
         "dev": [*PROJECT["project"]["dependencies"], *extras["gui"], *extras["dev"]],
-        "build": PROJECT["dependency-groups"]["build"],
+        **{group: PROJECT["dependency-groups"][group] for group in GROUPS},
     }
     asked = [Requirement(text) for text in groups[kind]]
     return [requirement for requirement in asked if requirement.name != "latchlight"]
@@ -101,7 +103,7 @@ def test_what_pyproject_asks_for_is_locked_on_every_system(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lock_holds_nothing_that_nobody_asked_for(kind: str) -> None:
-    asked = reachable({canonicalize_name(requirement.name) for requirement in direct(kind)})
+    asked = reachable(direct(kind))
     installed_here = {entry.name for entry in lock(kind) if is_installed(entry)}
     assert len(installed_here) > 4
     assert installed_here - asked == set()
@@ -111,30 +113,42 @@ def is_installed(entry: Locked) -> bool:
     return entry.requirement.marker is None or entry.requirement.marker.evaluate()
 
 
-def reachable(names: set[str]) -> set[str]:
-    """These packages and all that the installed ones among them need, on this system."""
-    found: set[str] = set()
-    pending = list(names)
+def reachable(asked: Iterable[Requirement]) -> set[str]:
+    """Names of these packages and of all that the installed ones among them need, on this system."""
+    found: set[tuple[str, str]] = set()
+    pending = [part for requirement in asked for part in parts_of(requirement)]
     while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending += needed_by(name)
-    return found
+        part = pending.pop()
+        if part not in found:
+            found.add(part)
+            pending += [each for need in needed_by(*part) for each in parts_of(need)]
+    return {name for name, _extra in found}
 
 
-def needed_by(name: str) -> list[str]:
+def parts_of(requirement: Requirement) -> list[tuple[str, str]]:
+    """The package itself, and it again with each extra that is asked for."""
+    name = canonicalize_name(requirement.name)
+    return [(name, ""), *((name, extra) for extra in requirement.extras)]
+
+
+def needed_by(name: str, extra: str) -> list[Requirement]:
     try:
         needs = [Requirement(text) for text in requires(name) or ()]
     except PackageNotFoundError:  # locked for another system or another lock
         return []
-    here = [need for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
-    return [canonicalize_name(need.name) for need in here]
+    return [need for need in needs if need.marker is None or need.marker.evaluate({"extra": extra})]
 
 
 def test_a_stranger_in_the_lock_would_be_found() -> None:
-    assert "pytest" not in reachable({"requests", "keyring"})
-    assert "idna" in reachable({"requests"})
+    asked = [Requirement("requests"), Requirement("keyring")]
+    assert "pytest" not in reachable(asked)
+    assert "idna" in reachable(asked)
+
+
+def test_an_extra_brings_what_it_needs_and_nothing_more() -> None:
+    with_extra = reachable([Requirement("cyclonedx-python-lib[json-validation]")])
+    assert "jsonschema" in with_extra
+    assert "jsonschema" not in reachable([Requirement("cyclonedx-python-lib")])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +171,7 @@ def test_the_command_line_needs_no_qt() -> None:
 
 def test_what_is_tested_is_what_is_shipped() -> None:
     tested = {(entry.name, entry.version) for entry in lock("dev")}
-    for kind in ("base", "gui"):
+    for kind in ("base", "gui", "freeze", "audit"):
         assert {(entry.name, entry.version) for entry in lock(kind)} - tested == set()
 
 

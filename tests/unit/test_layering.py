@@ -32,12 +32,14 @@ BELOW_FLOW = (
     "practice",
     "hardening",
     "help",
+    "installation",
 )
 
 # Part of the package (folder, or file at its top) -> parts it may import besides itself.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core": (),
     "hardening": ("core",),
+    "installation": ("core",),
     "exchanges": ("core",),
     "net": ("core", "exchanges"),
     "vault": ("core",),

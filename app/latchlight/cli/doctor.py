@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import platform
 import socket
 import ssl
@@ -12,68 +11,47 @@ from collections.abc import Iterator
 
 from latchlight import __version__
 from latchlight.cli.exit_codes import ExitCode
-from latchlight.cli.terminal import emit, spoken
+from latchlight.cli.installed import installed_rows
+from latchlight.cli.row import Row, end_of, keyring_row, print_rows
 from latchlight.core.errors import LatchlightError
-from latchlight.core.findings import LIGHT_WORDS, Light, worst
+from latchlight.core.findings import Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.progress import CancelToken
-from latchlight.core.records import dataclass
 from latchlight.core.rules.identity import offset_words, surely_within
 from latchlight.core.sentences import say, series
-from latchlight.core.wrapping import padded
 from latchlight.exchanges import FACTS_DATE
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.services import Services, contact_recorder
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line: what was looked at, how it is, and the light for it; None for plain facts."""
-
-    name: str
-    value: str
-    light: Light | None = None
-
-
 def doctor(args: argparse.Namespace, services: Services, ignored: tuple[str, ...]) -> ExitCode:
-    """`latchlight doctor`: asks only public times, sends no key. Ends with the worst light."""
-    rows = [*_rows(services, ignored)]
-    if args.json:
-        emit(json.dumps(_object(rows), ensure_ascii=False))
+    """`latchlight doctor`: asks only public times, sends no key. Ends with the worst light.
+
+    With `--selftest` it contacts nobody and works through what an installation must be able to do.
+    """
+    if args.selftest:
+        from latchlight.cli.selftest import selftest_rows
+
+        rows = [*selftest_rows(services)]
     else:
-        for row in rows:
-            name = padded(spoken().of(say("{name}:", name=row.name)), 26)
-            word = () if row.light is None else (say("[{word}]", word=LIGHT_WORDS[row.light]),)
-            emit(series((name, *word, row.value), " "))
-    light = worst(row.light for row in rows if row.light is not None)
-    codes = {Light.AMBER: ExitCode.AMBER, Light.RED: ExitCode.RED, Light.GREY: ExitCode.GREY}
-    return codes.get(light, ExitCode.DONE)
+        rows = [*_rows(services, ignored)]
+    print_rows(rows, as_json=args.json)
+    return end_of(rows)
 
 
 def _rows(services: Services, ignored: tuple[str, ...]) -> Iterator[Row]:
     yield Row("latchlight", __version__)
+    yield from installed_rows()
     yield Row(say("tables of"), FACTS_DATE)
     yield Row(say("python"), platform.python_version())
     yield Row(say("system"), f"{platform.system()} {platform.release()} {platform.machine()}")
     yield Row(say("TLS library"), ssl.OPENSSL_VERSION)
-    yield _keyring(services)
+    yield keyring_row(services)
     yield _store(services)
     yield Row(say("ignored variables"), series(ignored) if ignored else say("none set"))
     yield from _clocks(services)
     for name, value in LIMITS.rows():
         yield Row(say("limit {name}", name=name), f"{value:g}")
-
-
-def _keyring(services: Services) -> Row:
-    try:
-        vault = services.vault()
-        vault.self_test()
-        weakness = vault.weakness()
-    except LatchlightError as problem:
-        return Row(say("keyring"), str(problem), Light.GREY)
-    if weakness is not None:
-        return Row(say("keyring"), series((vault.name, weakness), ": "), Light.AMBER)
-    return Row(say("keyring"), vault.name, Light.GREEN)
 
 
 def _store(services: Services) -> Row:
@@ -136,13 +114,3 @@ def _clock(spec: ExchangeSpec, services: Services) -> Row:
     sure = surely_within(reading, tolerance.ahead_ms, tolerance.behind_ms)
     light = Light.GREEN if fine and sure else Light.GREY if fine else Light.AMBER
     return Row(name, offset_words(reading.offset_ms), light)
-
-
-def _object(rows: list[Row]) -> dict[str, object]:
-    return {
-        "schema": "latchlight.doctor/1",
-        "rows": [
-            {"name": r.name, "value": r.value, "light": r.light.value if r.light else None}
-            for r in rows
-        ],
-    }

@@ -10,7 +10,7 @@ from latchlight.checkup import edit_key, remove_key, request_of, run_checkup, sa
 from latchlight.cli.exit_codes import ExitCode
 from latchlight.cli.requests import host_of, intent_of, once_request, spec_of, stored_profile
 from latchlight.cli.terminal import complain, emit, spoken
-from latchlight.core.errors import InputError, UsageError
+from latchlight.core.errors import InputError, LatchlightError, UsageError
 from latchlight.core.findings import LIGHT_COLOURS, Finding, KeyReport, Light
 from latchlight.core.limits import LIMITS
 from latchlight.core.profile import Acceptance, Profile, clean_label
@@ -18,6 +18,7 @@ from latchlight.core.progress import CancelToken
 from latchlight.core.records import replace
 from latchlight.core.rules import RULES
 from latchlight.core.sentences import Sentence, say
+from latchlight.keys import remove_leftovers
 from latchlight.services import Services
 
 
@@ -174,9 +175,41 @@ def _day(text: str) -> date | None:
 
 
 def _remove(args: argparse.Namespace, services: Services) -> None:
+    if bool(args.label) == args.all or args.yes > args.all:
+        raise UsageError(
+            say("Say which key: LABEL, or --all."), say("`--yes` goes with --all alone.")
+        )
+    if args.all:
+        _remove_all(services, sure=args.yes)
+        return
     profile = remove_key(services, stored_profile(args.label, services).label)
     emit(say("Removed “{label}” from the keyring and from this computer.", label=profile.label))
     emit(say("The key still exists at {exchange}: delete it there too.", exchange=profile.exchange))
+
+
+def _remove_all(services: Services, *, sure: bool) -> None:
+    """Every stored key, and what is left in the keyring of earlier ones.
+
+    One that cannot be removed does not keep the others; it is told at the end.
+    """
+    profiles = services.store().profiles()
+    if profiles and not sure:
+        raise UsageError(
+            say("{count} keys would be removed from this computer for good.", count=len(profiles)),
+            say("Say the same with --yes if you mean it."),
+        )
+    trouble: LatchlightError | None = None
+    for profile in profiles:
+        try:
+            remove_key(services, profile.label)
+        except LatchlightError as problem:
+            trouble = trouble or problem
+        else:
+            emit(say("Removed “{label}”.", label=profile.label))
+    if trouble is not None:
+        raise trouble
+    remove_leftovers(services)
+    emit(say("No keys are stored on this computer any more. They still exist at their exchanges."))
 
 
 def _list(args: argparse.Namespace, services: Services) -> None:

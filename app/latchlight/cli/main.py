@@ -75,7 +75,9 @@ def _run(argv: list[str], services: Services | None, ignored: tuple[str, ...]) -
             return _guarded(lambda: _dispatch(args, opened, ignored))
     finally:
         opened.close()
-    return _practice(args) if args.command == "practice" else _window(["gui"])
+    if args.command == "practice":
+        return _practice(args)
+    return _window(["selftest" if getattr(args, "selftest", False) else "gui"])
 
 
 def _guarded(work: Callable[[], T]) -> T:
@@ -126,6 +128,8 @@ def _practice(args: argparse.Namespace) -> ExitCode:
 
 def _window(argv: list[str]) -> ExitCode:
     """The window is another program in the same package: its folder is only named here."""
+    if getattr(sys, "frozen", False):
+        return _window_code(_installed_window(argv))
     try:
         window = importlib.import_module("latchlight.gui.main")
     except ImportError:
@@ -133,5 +137,22 @@ def _window(argv: list[str]) -> ExitCode:
             say("The window is not installed here."),
             say('Install it with `pip install "latchlight[gui]"`, or use `latchlight check`.'),
         ) from None
-    code = window.run(argv)
+    return _window_code(window.run(argv))
+
+
+def _installed_window(argv: list[str]) -> int:
+    """Start the other program of the folder, and stay as long as it does."""
+    import subprocess
+
+    from latchlight import installation
+
+    try:
+        return subprocess.call([str(installation.program(installation.WINDOW)), *argv])
+    except OSError:
+        raise UsageError(
+            say("The window's program cannot be started."), say("Install Latchlight again.")
+        ) from None
+
+
+def _window_code(code: int) -> ExitCode:
     return ExitCode(code) if code in (ExitCode.DONE, ExitCode.USAGE) else ExitCode.INTERNAL

@@ -89,7 +89,14 @@ def build_parser() -> argparse.ArgumentParser:
         help=_tr(say("show the version and stop")),
     )
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
-    _add(commands, "gui", say("open the window (also without any command)"))
+    window = _add(commands, "gui", say("open the window (also without any command)"))
+    window.add_argument(
+        "--selftest",
+        action="store_true",
+        help=_tr(
+            say("draw practice off-screen, tell by the exit code whether it worked, and close")
+        ),
+    )
     _practice(commands)
     _keys(commands)
     _check(commands)
@@ -97,7 +104,16 @@ def build_parser() -> argparse.ArgumentParser:
     _json(_add(commands, "ip", say("show this computer's public IP")))
     exchanges = _json(_add(commands, "exchanges", say("what each exchange can and cannot tell")))
     exchanges.add_argument("id", nargs="?", metavar="ID", help=_tr(say("one exchange only")))
-    _json(_add(commands, "doctor", say("check this installation: keyring, TLS, clock, limits")))
+    doctor = _json(
+        _add(commands, "doctor", say("check this installation: keyring, TLS, clock, limits"))
+    )
+    doctor.add_argument(
+        "--selftest",
+        action="store_true",
+        help=_tr(
+            say("instead do once what an installation must be able to do; contacts nobody outside")
+        ),
+    )
     return parser
 
 
@@ -173,13 +189,15 @@ def _keys(commands: Commands) -> None:
     edit.add_argument(
         "--withdraw-acceptance", metavar="RULE", help=_tr(say("take an acceptance back"))
     )
-    for name, text in (
-        ("remove", say("delete a key from keyring and store")),
-        ("show", say("one stored key")),
-    ):
-        _json(_add(inner, name, text)).add_argument(
-            "label", metavar="LABEL", help=_tr(say("which stored key"))
-        )
+    remove = _json(_add(inner, "remove", say("delete a key from keyring and store")))
+    remove.add_argument("label", nargs="?", metavar="LABEL", help=_tr(say("which stored key")))
+    remove.add_argument("--all", action="store_true", help=_tr(say("every stored key")))
+    remove.add_argument(
+        "--yes", action="store_true", help=_tr(say("with --all: you mean it; nothing is asked"))
+    )
+    _json(_add(inner, "show", say("one stored key"))).add_argument(
+        "label", metavar="LABEL", help=_tr(say("which stored key"))
+    )
     _json(_add(inner, "list", say("all stored keys")))
 
 

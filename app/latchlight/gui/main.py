@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,12 @@ def run(
     """Open the window and stay until it is closed; the exit code.
 
     Without `services` the real ones are used. With `world` the window shows practice, and the world
-    is closed with it; `practice` as first argument makes one. Says in one sentence on stderr why
-    there can be no window.
+    is closed with it; `practice` as first argument makes one. `selftest` draws practice off-screen
+    and ends with 0 if all is well. Says in one sentence on stderr why there can be no window.
     """
+    tested = list(argv[:1]) == ["selftest"]
+    if tested:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     problem = _no_screen() or _no_qt()
     if problem:
         return _refuse(problem)
@@ -45,8 +49,10 @@ def run(
     from latchlight.gui.application import Application
     from latchlight.gui.garbage import GarbageCollector
     from latchlight.gui.main_window import MainWindow
+    from latchlight.hardening import forget_qt_paths
 
     app = Application(["latchlight", *argv])
+    forget_qt_paths()
     app.setApplicationName("latchlight")
     app.setApplicationDisplayName("Latchlight")
     app.setDesktopFileName("latchlight")
@@ -54,8 +60,12 @@ def run(
     GarbageCollector(app)
     language.use("")  # what was chosen is read later; most people choose nothing
     window = MainWindow()
-    practice = world is None and list(argv[:1]) == ["practice"]
+    practice = world is None and list(argv[:1]) in (["practice"], ["selftest"])
     window.first_painted.connect(lambda: _furnish_or_say(app, window, services, world, practice))
+    if tested:
+        from latchlight.gui.selftest import Selftest
+
+        Selftest(window).ended.connect(app.exit)
     window.show()
     return app.exec()
 

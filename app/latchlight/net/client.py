@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from ssl import SSLContext
 
 import requests
 from urllib3 import HTTPResponse
@@ -255,6 +256,11 @@ class Client:
                 except (OSError, ValueError):
                     raise _damaged() from None
             return self._context
+
+    def authorities(self) -> int:
+        """How many certificate authorities are believed. Raises CallError for a damaged list."""
+        context = self.context()
+        return context.cert_store_stats()["x509_ca"] if isinstance(context, SSLContext) else 0
 
     def chain(
         self,

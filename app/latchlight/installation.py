@@ -1,0 +1,102 @@
+"""Where the running program was installed, and whether its files are still those that were built.
+
+An installed program is a folder of its own: the window, the command line and `_internal`. Its list of files is written
+when it is built (`packaging/freeze/build.py`); on macOS the signature of the bundle takes its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from latchlight.core.errors import LatchlightError
+from latchlight.core.records import dataclass
+from latchlight.core.sentences import say
+
+WINDOW, COMMAND_LINE = "latchlight", "latchlight-cli"
+LIST_NAME = "files.json"
+_INSIDE = "_internal"
+_READ_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Paths inside the installed folder, with `/` between the parts, that are not as they were built."""
+
+    listed: int
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    strange: tuple[str, ...]
+    """Files that no list names: something put them there."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.changed or self.missing or self.strange)
+
+
+def folder() -> Path | None:
+    """The folder of the installed program; None when it runs from a Python environment."""
+    if not getattr(sys, "frozen", False):
+        return None
+    return Path(sys.executable).resolve().parent
+
+
+def program(name: str) -> Path:
+    """Where one of the two programs of the installed folder is. Raises ValueError outside of one."""
+    place = folder()
+    if place is None:
+        raise ValueError("not an installed program")
+    return place / f"{name}{'.exe' if sys.platform == 'win32' else ''}"
+
+
+def differences(place: Path) -> Differences | None:
+    """Compare the files in `_internal` below `place` with the list made at the build.
+
+    None where there is no list. Raises LatchlightError if list or files cannot be read.
+    """
+    inside = place / _INSIDE
+    list_file = inside / LIST_NAME
+    if not list_file.exists():
+        return None
+    try:
+        listed = _listed(list_file)
+        found = {name: fingerprint(path) for name, path in files(inside) if name != LIST_NAME}
+    except (OSError, ValueError):
+        raise LatchlightError(
+            say("The program's files cannot be read."), say("Install Latchlight again.")
+        ) from None
+    return Differences(
+        listed=len(listed),
+        changed=tuple(sorted(n for n in listed.keys() & found.keys() if listed[n] != found[n])),
+        missing=tuple(sorted(listed.keys() - found.keys())),
+        strange=tuple(sorted(found.keys() - listed.keys())),
+    )
+
+
+def _listed(list_file: Path) -> dict[str, str]:
+    told = json.loads(list_file.read_text("utf-8"))
+    if not isinstance(told, dict) or not told:
+        raise ValueError("an empty list proves nothing")
+    return {str(name): str(value) for name, value in told.items()}
+
+
+def files(top: Path) -> Iterator[tuple[str, Path]]:
+    """Every file and link below a folder: its path with `/`, and where it is. In a fixed order."""
+    for path in sorted(top.rglob("*")):
+        if path.is_symlink() or not path.is_dir():
+            yield path.relative_to(top).as_posix(), path
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 in hexadecimal digits; of a link, where it leads. Raises OSError."""
+    digest = hashlib.sha256()
+    if path.is_symlink():
+        digest.update(b"link to " + path.readlink().as_posix().encode())
+        return digest.hexdigest()
+    with path.open("rb") as file:
+        while block := file.read(_READ_AT_ONCE):
+            digest.update(block)
+    return digest.hexdigest()

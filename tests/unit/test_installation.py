@@ -1,0 +1,142 @@
+"""What an installed program knows of itself, and what `doctor` says when its files are not as they were built."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from latchlight import installation
+from latchlight.cli.installed import installed_rows
+from latchlight.core.errors import LatchlightError
+from latchlight.core.findings import Light
+from latchlight.hardening import forget_qt_paths, harden
+from latchlight.installation import differences
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installed folder of three files, as if this process had been started from it."""
+    folder = tmp_path / "Latchlight"
+    inside = folder / "_internal"
+    (inside / "qt").mkdir(parents=True)
+    for program in ("latchlight", "latchlight-cli"):
+        (folder / program).write_text(program, "utf-8")
+    contents = {"base.zip": b"base", "qt/libqt.so": b"qt"}
+    listed = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    for name, content in contents.items():
+        (inside / name).write_bytes(content)
+    (inside / "libqt.so").symlink_to("qt/libqt.so")
+    listed["libqt.so"] = hashlib.sha256(b"link to qt/libqt.so").hexdigest()
+    (inside / "files.json").write_text(json.dumps(listed), "utf-8")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(folder / "latchlight-cli"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    return folder
+
+
+def row(name: str) -> tuple[str, Light | None]:
+    return next((r.value, r.light) for r in installed_rows() if r.name == name)
+
+
+def test_outside_of_an_installed_program_nothing_is_compared() -> None:
+    assert installation.folder() is None
+    assert [r.light for r in installed_rows()] == [None]
+    with pytest.raises(ValueError, match="not an installed program"):
+        installation.program("latchlight")
+
+
+def test_an_installed_program_says_where_it_is_and_its_hashes(place: Path) -> None:
+    assert row("installed in")[0] == str(place.resolve())
+    for program in ("latchlight", "latchlight-cli"):
+        assert row(f"SHA-256 of {program}")[0] == hashlib.sha256(program.encode()).hexdigest()
+    assert row("program files") == ("3 files, all as they were built", Light.GREEN)
+
+
+def test_a_program_that_is_gone_is_red(place: Path) -> None:
+    (place / "latchlight").unlink()
+    assert row("SHA-256 of latchlight")[1] is Light.RED
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda p: (p / "base.zip").write_bytes(b"basf"), "1 changed (base.zip)"),
+        (lambda p: (p / "qt" / "libqt.so").unlink(), "1 missing (qt/libqt.so)"),
+        (lambda p: (p / "evil.so").write_bytes(b"x"), "1 foreign (evil.so)"),
+        (
+            lambda p: ((p / "libqt.so").unlink(), (p / "libqt.so").symlink_to("/lib/evil.so")),
+            "1 changed (libqt.so)",
+        ),
+    ],
+)
+def test_files_that_are_not_as_they_were_built_are_red(place: Path, spoil, told: str) -> None:  # type: ignore[no-untyped-def]
+    spoil(place / "_internal")
+    value, light = row("program files")
+    assert light is Light.RED
+    assert value.startswith(f"Not as they were built: {told}. Download Latchlight anew")
+
+
+def test_many_changed_files_are_counted_and_three_are_named(place: Path) -> None:
+    for number in range(5):
+        (place / "_internal" / f"new{number}").write_bytes(b"x")
+    assert "5 foreign (new0, new1, new2, …)" in row("program files")[0]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", "\xff"])
+def test_an_unreadable_list_is_never_green(place: Path, text: str) -> None:
+    (place / "_internal" / "files.json").write_text(text, "latin-1")
+    assert row("program files")[1] is Light.GREY
+    with pytest.raises(LatchlightError):
+        differences(place)
+
+
+def test_without_a_list_it_is_grey_but_on_macos_whose_signature_does_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "_internal" / "files.json").unlink()
+    assert differences(place) is None
+    assert row("program files")[1] is Light.GREY
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert row("program files") == (
+        "macOS compares them with the signature of the program.",
+        None,
+    )
+
+
+def test_on_windows_the_programs_end_with_exe(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert installation.program("latchlight").name == "latchlight.exe"
+
+
+@pytest.mark.parametrize("before", [None, "/of/the/user"])
+def test_what_an_installed_program_starts_gets_the_users_own_library_path(
+    place: Path, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(place / "_internal"))
+    monkeypatch.setenv("_PYI_ARCHIVE_FILE", str(place / "latchlight"))
+    monkeypatch.setenv("QT_PLUGIN_PATH", str(place))
+    if before is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    monkeypatch.setattr("latchlight.hardening._no_core_dumps", lambda: None)
+    mask = os.umask(0)
+    try:
+        harden()
+        forget_qt_paths()
+    finally:
+        os.umask(mask)
+    assert os.environ.get("LD_LIBRARY_PATH") == before
+    for name in ("_PYI_ARCHIVE_FILE", "LD_LIBRARY_PATH_ORIG", "QT_PLUGIN_PATH"):
+        assert name not in os.environ
+
+
+def test_a_program_in_a_python_environment_keeps_its_variables(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QT_PLUGIN_PATH", "/of/the/user")
+    forget_qt_paths()
+    assert os.environ["QT_PLUGIN_PATH"] == "/of/the/user"
