@@ -1,0 +1,111 @@
+"""A small built folder with the environment it seems to come from, for tests of what is said about built folders."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from release_scripts import load
+
+ROOT = Path(__file__).resolve().parents[1]
+attribution, cyclonedx_form, freezer = load("attribution"), load("cyclonedx_form"), load("freezer")
+writers = import_module("PyInstaller.archive.writers")
+
+MARKERS = {"sys_platform": "linux", "python_version": "3.12", "platform_machine": "x86_64"}
+LIBRARY = b"\x7fELF" + bytes(range(200))
+
+
+@dataclass
+class Built:
+    """A small built folder, with the environment it seems to come from."""
+
+    folder: Path
+    site: Path
+    base: Path
+
+    def freezer(self, system: str = "linux") -> Any:
+        return freezer.Freezer(
+            sites=(self.site,),
+            stdlib=self.base / "lib" / "python3.12",
+            base=self.base,
+            version="3.12.4",
+            stdlib_names=frozenset({"json", "struct"}),
+            markers={**MARKERS, "sys_platform": system},
+            packages=freezer.packages_in((self.site,)),
+        )
+
+    def attribute(self, system: str = "linux") -> Any:
+        return attribution.attribute(self.folder, self.freezer(system))
+
+    def write(self, path: str, content: bytes) -> Path:
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        return place
+
+    def owners(self, system: str = "linux") -> dict[str, str]:
+        found = self.attribute(system).parts.items()
+        return {file.path: part.name for part, has in found for file in has.files}
+
+    def said(self) -> dict[str, Any]:
+        said: dict[str, Any] = json.loads(cyclonedx_form.render(self.attribute(), 1_700_000_000))
+        return said
+
+
+def install(site: Path, name: str, version: str, files: dict[str, bytes], licence: str) -> None:
+    """A package as pip leaves it."""
+    info = f"{name}-{version}.dist-info"
+    metadata = f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n{licence}\n"
+    files = {**files, f"{info}/METADATA": metadata.encode(), f"{info}/INSTALLER": b"pip\n"}
+    rows = []
+    for path, content in files.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(content)
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        rows.append(f"{path},sha256={digest},{len(content)}")
+    (site / info / "RECORD").write_text("\n".join([*rows, f"{info}/RECORD,,"]) + "\n", "utf-8")
+
+
+def executable(place: Path, modules: tuple[str, ...], script: str = "command_line") -> None:
+    """A real archive of PyInstaller, as it hangs on an executable."""
+    work = place.parent.parent / f"{place.name}.work"
+    work.mkdir(exist_ok=True)
+    source = work / f"{script}.py"
+    source.write_text("pass\n", "utf-8")
+    code = {name: compile("pass", name, "exec") for name in modules}
+    entries = [(name, str(source), "PYMODULE") for name in modules]
+    writers.ZlibArchiveWriter(str(work / "PYZ.pyz"), entries, code)
+    inside = [(script, str(source), False, "s"), ("PYZ.pyz", str(work / "PYZ.pyz"), False, "z")]
+    writers.CArchiveWriter(str(place), inside, "libpython3.12.so.1.0")
+
+
+def make_built(tmp_path: Path) -> Built:
+    """One executable of ours, one package, Python's library, our licence."""
+    site, base, folder = (tmp_path / name for name in ("site", "base", "Latchlight"))
+    (base / "lib" / "python3.12").mkdir(parents=True)
+    (base / "lib" / "libpython3.12.so.1.0").write_bytes(LIBRARY + b"python")
+    (base / "lib" / "python3.12" / "LICENSE.txt").write_text("PSF", "utf-8")
+    text = {"alpha-1.0.dist-info/licenses/LICENSE": b"Alpha may be passed on."}
+    alpha = {"alpha/__init__.py": b"", "alpha/fast.so": LIBRARY, **text}
+    install(site, "alpha", "1.0", alpha, "License-Expression: MIT")
+    boot = {
+        "PyInstaller/hooks/rthooks/pyi_rth_inspect.py": b"pass",
+        "pyinstaller-6.22.3.dist-info/COPYING.txt": b"GPL",
+    }
+    install(site, "pyinstaller", "6.22.3", boot, "License: see text")
+    (folder / "_internal").mkdir(parents=True)
+    executable(folder / "latchlight-cli", ("alpha", "json", "latchlight", "latchlight.core"))
+    for path, content in {
+        "alpha/fast.so": LIBRARY,
+        "libpython3.12.so.1.0": LIBRARY + b"python",
+    }.items():
+        (folder / "_internal" / path).parent.mkdir(exist_ok=True)
+        (folder / "_internal" / path).write_bytes(content)
+    shutil.copy(ROOT / "LICENSE", folder / "_internal" / "LICENSE")
+    return Built(folder, site, base)
