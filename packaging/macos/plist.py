@@ -1,0 +1,95 @@
+"""Info.plist of Latchlight.app, from the version of the program. Also used by the PyInstaller recipe.
+
+``python packaging/macos/plist.py``            prints it
+``python packaging/macos/plist.py FILE``       writes it
+"""
+
+from __future__ import annotations
+
+import plistlib
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+IDENTIFIER = "app.latchlight.Latchlight"
+"""Never changes: the Keychain knows by it (and by who signed) that an update is still the same program."""
+WINDOW = "latchlight"
+COMMAND_LINE = "latchlight-cli"
+ICON = "latchlight.icns"
+OLDEST_MACOS = "15.0"
+"""What PySide6 6.11.3 writes into its Python modules as the oldest system; its Qt libraries say 13.0.
+
+An older system may load them all the same, but nobody has seen that, so it is not promised.
+"""
+LANGUAGES = ("en", "zh-Hans")
+
+
+def version() -> str:
+    """The version of the program, read and not imported: nothing need be installed for it."""
+    text = (ROOT / "app" / "latchlight" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    if found is None:
+        raise ValueError("app/latchlight/__init__.py names no version")
+    return found.group(1)
+
+
+def copyright_line() -> str:
+    """The line of the licence that says whose it is."""
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    found = re.search(r"^Copyright .+$", text, re.MULTILINE)
+    if found is None:
+        raise ValueError("LICENSE names no owner")
+    return found.group(0)
+
+
+def numbers_of(told: str) -> str:
+    """The three numbers of a version: macOS compares no letters, so that 1.2.0rc1 is 1.2.0 to it."""
+    found = re.match(r"\d+\.\d+\.\d+(?=$|[^\d.])", told)
+    if found is None:
+        raise ValueError(f"{told!r} does not begin with three numbers")
+    return found.group(0)
+
+
+def entries(told: str) -> dict[str, object]:
+    """What Info.plist says of this version."""
+    return {
+        "CFBundleDevelopmentRegion": "en",
+        "CFBundleDisplayName": "Latchlight",
+        "CFBundleExecutable": WINDOW,
+        "CFBundleIconFile": ICON,
+        "CFBundleIdentifier": IDENTIFIER,
+        "CFBundleInfoDictionaryVersion": "6.0",
+        "CFBundleLocalizations": list(LANGUAGES),
+        "CFBundleName": "Latchlight",
+        "CFBundlePackageType": "APPL",
+        "CFBundleShortVersionString": numbers_of(told),
+        "CFBundleVersion": numbers_of(told),
+        "LSApplicationCategoryType": "public.app-category.finance",
+        # PyInstaller takes a collection whose last program is for the console for one without any window,
+        # and would hide it from the Dock.
+        "LSBackgroundOnly": False,
+        "LSMinimumSystemVersion": OLDEST_MACOS,
+        "NSHighResolutionCapable": True,
+        "NSHumanReadableCopyright": copyright_line(),
+        "NSPrincipalClass": "NSApplication",
+        "NSRequiresAquaSystemAppearance": False,  # the dark appearance is drawn by us
+    }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints or writes it."""
+    if len(arguments) > 1:
+        print("Use: python packaging/macos/plist.py [FILE]", file=sys.stderr)
+        return 64
+    data = plistlib.dumps(entries(version()))
+    if arguments:
+        Path(arguments[0]).write_bytes(data)
+    else:
+        print(data.decode("utf-8"), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
