@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -173,6 +174,8 @@ class Apt:
 
     @staticmethod
     def _as_root() -> tuple[str, ...] | None:
+        if sys.platform == "win32":
+            return None
         if os.geteuid() == 0:
             return ()
         asks_nobody = ["sudo", "-n", "true"]

@@ -27,6 +27,8 @@ def x11_answers(display: str) -> bool:
     local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)
     if not local:
         return bool(display)
+    if sys.platform == "win32":
+        return False
     path = f"/tmp/.X11-unix/X{local.group(1)}"  # noqa: S108  the fixed place of X servers
     for address in (path, "\0" + path):
         with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):

@@ -11,8 +11,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from plist import version
-from steps import Step, StepError, missing, run
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from macos.plist import version
+from macos.steps import Step, StepError, missing, run
 
 TOOLS = ("hdiutil", "ditto", "ln")
 NO_TOOLS = "No disk image was made: {tools} is not here. That needs a Mac."

@@ -17,8 +17,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from macho import BrokenFileError, Kind, Slice, slices_of
-from plist import COMMAND_LINE, ICON, OLDEST_MACOS, WINDOW, entries, version
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from macos.macho import BrokenFileError, Kind, Slice, slices_of
+from macos.plist import COMMAND_LINE, ICON, OLDEST_MACOS, WINDOW, entries, version
 
 PROGRAMS = (WINDOW, COMMAND_LINE)
 CODE_BELONGS = ("Contents/MacOS", "Contents/Frameworks")

@@ -19,8 +19,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sign import CERTIFICATE, INCOMPLETE, IncompleteError
-from steps import Step, StepError, missing, run
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from macos.sign import CERTIFICATE, INCOMPLETE, IncompleteError
+from macos.steps import Step, StepError, missing, run
 
 KEY, KEY_ID, ISSUER = "APPLE_API_KEY", "APPLE_API_KEY_ID", "APPLE_API_ISSUER"
 TOOLS = ("xcrun", "spctl")

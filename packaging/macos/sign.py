@@ -25,9 +25,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from macho import slices_of
-from plist import COMMAND_LINE, IDENTIFIER, WINDOW
-from steps import Step, StepError, missing, run
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from macos.macho import slices_of
+from macos.plist import COMMAND_LINE, IDENTIFIER, WINDOW
+from macos.steps import Step, StepError, missing, run
 
 ENTITLEMENTS = Path(__file__).resolve().with_name("entitlements.plist")
 CERTIFICATE = "MACOS_CERTIFICATE"

@@ -41,13 +41,14 @@ NOTARY = {
 
 @pytest.fixture
 def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
-    """The modules of packaging/macos, which run as scripts and import each other by their plain names."""
-    monkeypatch.syspath_prepend(str(MACOS))
-    for name in MODULES:
+    """The modules of packaging/macos, loaded as their scripts load each other."""
+    monkeypatch.syspath_prepend(str(MACOS.parent))
+    names = [f"macos.{name}" for name in MODULES]
+    for name in ("macos", *names):
         monkeypatch.delitem(sys.modules, name, raising=False)
-    loaded: dict[str, ModuleType] = {name: importlib.import_module(name) for name in MODULES}
-    yield SimpleNamespace(**loaded)
-    for name in MODULES:
+    loaded: list[ModuleType] = [importlib.import_module(name) for name in names]
+    yield SimpleNamespace(**dict(zip(MODULES, loaded, strict=True)))
+    for name in ("macos", *names):
         sys.modules.pop(name, None)
 
 
@@ -587,4 +588,4 @@ def test_the_scripts_need_nothing_that_is_not_in_python() -> None:
                 outside |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 outside.add(str(node.module).partition(".")[0])
-    assert outside - set(MODULES) - sys.stdlib_module_names == set()
+    assert outside - {"macos"} - sys.stdlib_module_names == set()

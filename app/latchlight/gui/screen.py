@@ -45,6 +45,8 @@ def _x11_answers(name: str) -> bool:
 
 
 def _unix_answers(path: str) -> bool:
+    if sys.platform == "win32":
+        return False
     import socket
 
     with socket.socket(socket.AF_UNIX) as probe:
