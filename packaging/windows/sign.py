@@ -1,0 +1,105 @@
+"""Signs programs for Windows: ``python packaging/windows/sign.py FILE ...``.
+
+How is told by one environment variable, because keys are kept in very different places (a cloud service, a token, a
+file in a test)::
+
+    LATCHLIGHT_SIGN_COMMAND='["signtool", "sign", "/fd", "SHA256", "/tr", "http://...", "/td", "SHA256", ..., "{file}"]'
+
+It is a list in JSON. ``{file}`` stands for the file; a program that writes a new one instead has ``{signed}`` for its
+name. No password belongs into it: everybody on the computer can read the words of a command.
+
+Without that variable nothing is signed, which is said, and is no failure: there are releases without a certificate.
+With it, a file that carries no signature afterwards is a failure. Standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+VARIABLE = "LATCHLIGHT_SIGN_COMMAND"
+NOT_SIGNED = (
+    f"Not signed, because no certificate is configured ({VARIABLE} is empty). "
+    "Windows will warn everybody who opens it."
+)
+SIGNATURE_ENTRY = 4  # of the data directories in the header of a program
+
+
+class SigningError(Exception):
+    """A file was to be signed and is not; the sentence says why."""
+
+
+def main(arguments: list[str]) -> int:
+    """Signs each file; 0 also where there is nothing to sign with, 1 for a failure, 64 for wrong use."""
+    if not arguments:
+        print("Use: python packaging/windows/sign.py FILE ...", file=sys.stderr)
+        return 64
+    try:
+        if not is_configured():
+            print(NOT_SIGNED)
+            return 0
+        for name in arguments:
+            sign(Path(name))
+            print(f"Signed: {name}")
+    except (SigningError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def is_configured() -> bool:
+    """Whether there is something to sign with."""
+    return bool(os.environ.get(VARIABLE, "").strip())
+
+
+def sign(file: Path) -> None:
+    """Signs one file in place. Raises SigningError, OSError."""
+    signed = file.with_name(file.name + ".signed")
+    command = [
+        word.replace("{file}", str(file)).replace("{signed}", str(signed)) for word in _command()
+    ]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode != 0:
+        signed.unlink(missing_ok=True)
+        end = done.stdout.decode("utf-8", "replace").strip().splitlines()[-5:]
+        raise SigningError("\n  ".join([f"{file.name} could not be signed:", *end]))
+    if signed.exists():
+        signed.replace(file)
+    if not is_signed(file):
+        raise SigningError(f"{file.name} carries no signature, though the command did not fail.")
+
+
+def _command() -> list[str]:
+    try:
+        words = json.loads(os.environ[VARIABLE])
+    except ValueError:
+        words = None
+    if not isinstance(words, list) or not words or not all(isinstance(w, str) for w in words):
+        raise SigningError(f"{VARIABLE} is no list of words in JSON.")
+    if not any("{file}" in word for word in words):
+        raise SigningError(f"{VARIABLE} does not say where the file goes: {{file}} is missing.")
+    return words
+
+
+def is_signed(file: Path) -> bool:
+    """Whether a program carries a signature at all; by whom, is for others to check. Raises SigningError, OSError."""
+    content = file.read_bytes()
+    try:
+        header = struct.unpack_from("<I", content, 0x3C)[0]
+        if content[:2] != b"MZ" or content[header : header + 4] != b"PE\0\0":
+            raise SigningError(f"{file.name} is no program for Windows.")
+        optional = header + 24
+        wide = struct.unpack_from("<H", content, optional)[0] == 0x20B
+        directories = optional + (112 if wide else 96)
+        place, size = struct.unpack_from("<II", content, directories + 8 * SIGNATURE_ENTRY)
+    except struct.error:
+        raise SigningError(f"{file.name} is no program for Windows.") from None
+    return bool(place and size and place + size <= len(content))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

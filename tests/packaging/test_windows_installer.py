@@ -1,0 +1,466 @@
+"""The installer for Windows, on a Windows computer made of Wine: what it leaves there is listed whole."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+import pytest
+
+from windows_payload import Builder, calls, make_payload, make_stub
+from wine_computer import (
+    HOME,
+    LOCAL,
+    Ended,
+    Snapshot,
+    Values,
+    WineComputer,
+    seen_from_windows,
+    text_of,
+)
+
+PROGRAM = LOCAL / "Programs" / "Latchlight"
+DATA = LOCAL / "Latchlight"
+START_MENU = HOME / "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Latchlight.lnk"
+DESKTOP = HOME / "Desktop/Latchlight.lnk"
+ENVIRONMENT = r"HKCU\Environment"
+PATH = ENVIRONMENT + '\\"Path"'
+SESSION_MANAGER = r"HKLM\System\CurrentControlSet\Control\Session Manager"
+SETUP = "HKCU\\Software\\Latchlight\\Setup\\"
+ENTRY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Latchlight\\"
+
+OLD = {"base_library.zip": "old", "stale/module.pyd": "old", "PySide6/QtCore.pyd": "old"}
+NEW = {"base_library.zip": "new", "PySide6/QtCore.pyd": "new", "PySide6/plugins/tls.dll": "new"}
+
+
+@dataclass
+class Bench:
+    """The computer, the installers of two versions, and how the computer was before."""
+
+    computer: WineComputer
+    old: Path
+    new: Path
+    log: Path
+    clean: Snapshot
+    on_windows_7: Ended
+
+    def set_up(self, installer: Path, *words: str) -> Ended:
+        """Installs silently."""
+        return self.computer.run(installer, "/S", *words, STUB_LOG=seen_from_windows(self.log))
+
+    def remove(self, *words: str, folder: PureWindowsPath = PROGRAM, code: str = "") -> Ended:
+        """Uninstalls silently. (By a copy elsewhere: it then can be waited for, and still remove itself.)"""
+        copy = shutil.copy(
+            self.computer.here(folder / "uninstall.exe"), self.computer.folder / "remove.exe"
+        )
+        variables = {"STUB_LOG": seen_from_windows(self.log), "STUB_CODE": code}
+        return self.computer.run(copy, "/S", *words, *unquoted(f"_?={folder}"), **variables)
+
+    def make_clean(self) -> None:
+        """After a test that failed, so that the next one is not to blame."""
+        for name in self.clean.added(self.computer.snapshot())[0]:
+            file = self.computer.here(PureWindowsPath(name))
+            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+        for key in ("HKCU\\Software\\Latchlight", ENTRY[:-1]):
+            self.computer.run("reg", "delete", key, "/f")
+        self.computer.remove_value(ENVIRONMENT, "Path")
+
+    def assert_clean(self) -> None:
+        """Nothing is there that was not there before, and nothing is missing."""
+        now = self.computer.snapshot()
+        assert self.clean.added(now) == ({}, {})
+        assert self.clean.gone(now) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("windows")
+    computer = WineComputer(folder)
+    try:
+        boot = computer.start_boot()
+        stub = make_stub(folder)
+        builder = Builder(folder / "out")
+        old = builder.build(make_payload(folder / "old", stub, OLD), "0.9.0")
+        new = builder.build(make_payload(folder / "new", stub, NEW), "0.10.0")
+        computer.finish_boot(boot)
+        # Wine starts as Windows 7. (It notes down its screen now, which is to be there before the first look.)
+        on_windows_7 = computer.run(old, "/S")
+        computer.pose_as("win10")
+        # Every Windows on which anything was ever installed for one user has these two.
+        computer.here(PROGRAM.parent).mkdir()
+        computer.set_value(ENTRY.removesuffix("Latchlight\\"), "", "REG_SZ", "")
+        yield Bench(computer, old, new, folder / "calls.log", computer.snapshot(), on_windows_7)
+    finally:
+        computer.stop()
+
+
+@pytest.fixture
+def bench(whole_bench: Bench) -> Iterator[Bench]:
+    """As new, for each test: every test leaves it as it was, and is told if it does not."""
+    whole_bench.log.unlink(missing_ok=True)
+    yield whole_bench
+    try:
+        whole_bench.assert_clean()
+    except AssertionError:
+        whole_bench.make_clean()
+        raise
+
+
+def unquoted(word: str) -> list[str]:
+    """A word with spaces, as NSIS wants its last one: without quotes around it."""
+    return word.split(" ")
+
+
+def files_of(others: dict[str, str], folder: PureWindowsPath = PROGRAM) -> set[str]:
+    """Every file and folder that an installed version consists of."""
+    files = {"latchlight.exe", "latchlight-cli.exe", "uninstall.exe", "installed-files.txt"}
+    found = {str(folder / name) for name in files}
+    for name in others:
+        file = folder / "_internal" / name
+        found.add(str(file))
+        found |= {f"{each}\\" for each in file.parents if folder in each.parents}
+    return found | {f"{folder}\\"}
+
+
+def entry(version: str, folder: PureWindowsPath = PROGRAM) -> Values:
+    """What "Installed apps" shows."""
+    return {
+        "DisplayName": "Latchlight",
+        "DisplayVersion": version,
+        "DisplayIcon": f"{folder}\\latchlight.exe",
+        "Publisher": "Latchlight",
+        "InstallLocation": str(folder),
+        "UninstallString": f'"{folder}\\uninstall.exe"',
+        "QuietUninstallString": f'"{folder}\\uninstall.exe" /S',
+        "NoModify": "dword:00000001",
+        "NoRepair": "dword:00000001",
+    }
+
+
+def below(values: Values, key: str) -> Values:
+    """The values of one key, strings as texts."""
+    found = {}
+    for name, value in values.items():
+        if name.startswith(key + '"'):
+            plain = value.startswith(('"', "hex("))
+            found[name.removeprefix(key)[1:-1]] = text_of(value) if plain else value
+    return found
+
+
+def keys_of(values: Values) -> set[str]:
+    return {name.rpartition("\\")[0] + "\\" for name in values}
+
+
+def test_installing_and_removing_leave_exactly_what_they_should(bench: Bench) -> None:
+    before = bench.computer.whole_snapshot()
+    assert bench.set_up(bench.old) == Ended(0, "")
+    now = bench.computer.whole_snapshot()
+    files, values = before.added(now)
+    assert before.gone(now) == ([], [])
+    assert set(files) == files_of(OLD) | {str(START_MENU)}
+    shown = below(values, ENTRY)
+    assert re.fullmatch(r"20\d{6}", shown.pop("InstallDate"))
+    assert int(shown.pop("EstimatedSize").removeprefix("dword:"), 16) > 80
+    assert shown == entry("0.9.0")
+    assert below(values, SETUP) == {
+        "Order": "0.9.0.9000",
+        "StartMenu": "dword:00000001",
+        "Desktop": "dword:00000000",
+        "Path": "dword:00000000",
+    }
+    assert keys_of(values) == {ENTRY, SETUP, *parents_of(ENTRY, values), *parents_of(SETUP, values)}
+    assert bench.remove() == Ended(0, "")
+    after = bench.computer.whole_snapshot()
+    assert (before.added(after), before.gone(after)) == (({}, {}), ([], []))
+
+
+def test_an_old_windows_is_refused_in_words(bench: Bench) -> None:
+    assert bench.on_windows_7.code == 8
+    assert "needs Windows 10 or 11" in bench.on_windows_7.said
+
+
+def parents_of(key: str, values: Values) -> set[str]:
+    """Keys that had to be made for it."""
+    parts = key.split("\\")
+    return {found for n in range(len(parts)) if (found := "\\".join(parts[:n]) + "\\") in values}
+
+
+def test_the_programs_start_from_where_they_were_installed(bench: Bench) -> None:
+    bench.set_up(bench.old)
+    for name in ("latchlight.exe", "latchlight-cli.exe"):
+        program = bench.computer.here(PROGRAM / name)
+        ended = bench.computer.run(
+            program, "--version", STUB_LOG=seen_from_windows(bench.log), STUB_CODE="9"
+        )
+        assert ended == Ended(9, "started\n")
+    assert calls(bench.log) == [
+        (str(PROGRAM / name), "--version") for name in ("latchlight.exe", "latchlight-cli.exe")
+    ]
+    bench.remove()
+
+
+def test_an_upgrade_replaces_our_files_and_nothing_else(bench: Bench) -> None:
+    """In a folder with a Chinese name that was chosen, with every choice other than usual."""
+    folder = PureWindowsPath("C:/\u4ea4\u6613 \u5de5\u5177/Latchlight")
+    chosen = ("/STARTMENU=no", "/DESKTOP=yes", "/PATH=yes", "/LANGUAGE=zh-Hans")
+    assert bench.set_up(bench.old, *chosen, *unquoted(f"/D={folder}")).code == 0
+    mine = [
+        folder / "my notes.txt",
+        folder / "_internal/stale/mine.txt",
+        DATA / "latchlight.sqlite3",
+    ]
+    for file in mine:
+        bench.computer.here(file).parent.mkdir(exist_ok=True)
+        bench.computer.here(file).write_text("mine")
+    before = bench.computer.snapshot()
+
+    assert bench.set_up(bench.new) == Ended(0, "")
+    now = bench.computer.snapshot()
+    ours = files_of(NEW, folder)
+    beside = {f"{folder.parent}\\", f"{folder}\\_internal\\stale\\", f"{DATA}\\"}
+    files, _ = bench.clean.added(now)
+    assert set(files) == ours | beside | {str(DESKTOP)} | set(map(str, mine))
+    assert all(before.files[str(file)] == now.files[str(file)] for file in mine)
+    assert below(now.registry, ENTRY).items() >= entry("0.10.0", folder).items()
+    assert below(now.registry, SETUP) == {
+        "Order": "0.10.0.9000",
+        "StartMenu": "dword:00000000",
+        "Desktop": "dword:00000001",
+        "Path": "dword:00000001",
+        "PathAddition": str(folder),
+        "PathMade": "dword:00000001",
+        "Language": "zh-Hans",
+    }
+    assert text_of(now.registry[PATH]) == str(folder)
+
+    assert bench.remove(folder=folder).code == 0
+    files, values = bench.clean.added(bench.computer.snapshot())
+    assert set(files) == beside | {f"{folder}\\", f"{folder}\\_internal\\"} | set(map(str, mine))
+    assert values == {}
+    for place in (folder.parent, DATA):
+        shutil.rmtree(bench.computer.here(place))
+
+
+def test_a_newer_version_is_replaced_only_when_that_was_asked_for(bench: Bench) -> None:
+    bench.set_up(bench.new)
+    before = bench.computer.snapshot()
+    ended = bench.set_up(bench.old)
+    assert ended.code == 4
+    assert "Version 0.10.0 is installed, which is newer than this setup (0.9.0)" in ended.said
+    assert bench.computer.snapshot() == before
+
+    assert bench.set_up(bench.old, "/DOWNGRADE").code == 0
+    now = bench.computer.snapshot()
+    assert set(bench.clean.added(now)[0]) == files_of(OLD) | {str(START_MENU)}
+    assert below(now.registry, ENTRY)["DisplayVersion"] == "0.9.0"
+    bench.remove()
+
+
+def test_what_was_taken_off_by_hand_does_not_come_back(bench: Bench) -> None:
+    bench.set_up(bench.old, "/DESKTOP=yes", "/PATH=yes")
+    for link in (START_MENU, DESKTOP):
+        bench.computer.here(link).unlink()
+    bench.computer.remove_value(ENVIRONMENT, "Path")
+    bench.set_up(bench.new)
+    files, values = bench.clean.added(bench.computer.snapshot())
+    assert set(files) == files_of(NEW)
+    assert PATH not in values
+    bench.remove()
+
+
+def test_another_folder_takes_the_program_with_it(bench: Bench) -> None:
+    bench.set_up(bench.old, "/PATH=yes")
+    elsewhere = PureWindowsPath("C:/Elsewhere/Latchlight")
+    assert bench.set_up(bench.new, f"/D={elsewhere}").code == 0
+    now = bench.computer.snapshot()
+    files, _ = bench.clean.added(now)
+    assert set(files) == files_of(NEW, elsewhere) | {f"{elsewhere.parent}\\", str(START_MENU)}
+    assert text_of(now.registry[PATH]) == str(elsewhere)
+    bench.remove(folder=elsewhere)
+    bench.computer.here(elsewhere.parent).rmdir()
+
+
+KEPT = r"%USERPROFILE%\bin;C:\tools"
+LONG = ";".join(f"C:\\a folder with a long name\\number {number:04}" for number in range(47))
+TOO_LONG = ";".join([LONG] * 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("REG_EXPAND_SZ", KEPT, f"{KEPT};{PROGRAM}"),
+        ("REG_SZ", f"{KEPT};", f"{KEPT};{PROGRAM}"),
+        ("REG_EXPAND_SZ", LONG, f"{LONG};{PROGRAM}"),
+        ("REG_EXPAND_SZ", f"{KEPT};{str(PROGRAM).upper()}\\", None),
+    ],
+    ids=["usual", "plain, with a separator at its end", "2,000 characters", "there already"],
+)
+def test_the_path_gets_one_entry_and_loses_just_that(
+    bench: Bench, kind: str, before: str, after: str | None
+) -> None:
+    bench.computer.set_value(ENVIRONMENT, "Path", kind, before)
+    stored = bench.computer.value(ENVIRONMENT, "Path")
+    assert stored == (kind, before)
+    assert bench.set_up(bench.old, "/PATH=yes") == Ended(0, "")
+    assert bench.set_up(bench.new) == Ended(0, "")  # the choice of last time, and still one entry
+    assert bench.computer.value(ENVIRONMENT, "Path") == (kind, after or before)
+    bench.remove()
+    assert bench.computer.value(ENVIRONMENT, "Path") == stored
+    bench.computer.remove_value(ENVIRONMENT, "Path")
+
+
+def test_an_entry_in_the_midst_of_the_path_is_cut_out(bench: Bench) -> None:
+    bench.computer.set_value(ENVIRONMENT, "Path", "REG_SZ", KEPT)
+    bench.set_up(bench.old, "/PATH=yes")
+    bench.computer.set_value(ENVIRONMENT, "Path", "REG_SZ", f"{KEPT};{PROGRAM};C:\\later")
+    assert bench.set_up(bench.old, "/PATH=no").code == 0
+    assert bench.computer.value(ENVIRONMENT, "Path") == ("REG_SZ", f"{KEPT};C:\\later")
+    bench.remove()
+    bench.computer.remove_value(ENVIRONMENT, "Path")
+
+
+def test_a_path_that_is_too_long_is_left_alone_and_that_is_said(bench: Bench) -> None:
+    assert len(LONG) < 2000 < 2047 < len(TOO_LONG)
+    bench.computer.set_value(ENVIRONMENT, "Path", "REG_EXPAND_SZ", TOO_LONG)
+    ended = bench.set_up(bench.old, "/PATH=yes")
+    assert ended.code == 7
+    assert "PATH was left exactly as it was" in ended.said
+    assert bench.computer.value(ENVIRONMENT, "Path") == ("REG_EXPAND_SZ", TOO_LONG)
+    bench.remove()
+    assert bench.computer.value(ENVIRONMENT, "Path") == ("REG_EXPAND_SZ", TOO_LONG)
+    bench.computer.remove_value(ENVIRONMENT, "Path")
+
+
+@contextmanager
+def running(bench: Bench, program: PureWindowsPath) -> Iterator[None]:
+    """While a program that was installed runs."""
+    hold = bench.computer.folder / "hold"
+    hold.touch()
+    process = bench.computer.start(bench.computer.here(program), STUB_HOLD=seen_from_windows(hold))
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        yield
+    finally:
+        hold.unlink()
+        process.communicate()
+
+
+@pytest.mark.parametrize("name", ["latchlight.exe", "latchlight-cli.exe"])
+def test_nothing_is_changed_while_the_program_runs(bench: Bench, name: str) -> None:
+    bench.set_up(bench.old)
+    with running(bench, PROGRAM / name):
+        before = bench.computer.snapshot()
+        for ended in (bench.set_up(bench.new), bench.remove()):
+            assert ended.code == 3
+            assert "Latchlight is running" in ended.said
+        assert bench.computer.snapshot() == before
+    assert bench.set_up(bench.new).code == 0
+    bench.remove()
+
+
+def test_removing_the_keys_is_left_to_the_program_and_then_the_settings_go(bench: Bench) -> None:
+    bench.set_up(bench.old)
+    data = bench.computer.here(DATA)
+    data.mkdir()
+    for name in (
+        "",
+        "-wal",
+        "-shm",
+        ".aside-20261129-120000-000000",
+        ".aside-20261129-120000-000000-wal",
+    ):
+        (data / f"latchlight.sqlite3{name}").touch()
+    assert bench.remove("/REMOVEKEYS").code == 0
+    assert calls(bench.log) == [(str(PROGRAM / "latchlight-cli.exe"), "keys remove --all --yes")]
+
+
+def test_keys_that_may_still_be_there_keep_the_program(bench: Bench) -> None:
+    bench.set_up(bench.old)
+    data = bench.computer.here(DATA)
+    data.mkdir()
+    (data / "latchlight.sqlite3").touch()
+    before = bench.computer.snapshot()
+    ended = bench.remove("/REMOVEKEYS", code="70")
+    assert ended.code == 6
+    assert "Not all keys could be proved to be gone, so Latchlight was not removed" in ended.said
+    assert bench.computer.snapshot() == before
+
+    bench.log.unlink()
+    assert bench.remove().code == 0  # without that wish it goes, and asks for nothing
+    assert calls(bench.log) == []
+    assert [file.name for file in data.iterdir()] == ["latchlight.sqlite3"]
+    shutil.rmtree(data)
+
+
+def test_files_that_cannot_be_written_leave_the_old_version_whole(bench: Bench) -> None:
+    bench.set_up(bench.old)
+    in_the_way = PROGRAM / "latchlight-setup-unpacked" / "latchlight-cli.exe"
+    bench.computer.here(in_the_way).mkdir(parents=True)
+    before = bench.computer.snapshot()
+    ended = bench.set_up(bench.new)
+    assert ended.code == 5
+    assert "The files could not be written, so nothing was changed" in ended.said
+    assert bench.computer.snapshot() == before
+    bench.computer.here(in_the_way).rmdir()
+    bench.computer.here(in_the_way.parent).rmdir()
+    bench.remove()
+
+
+def test_an_upgrade_that_was_cut_short_is_mended_by_the_next(bench: Bench) -> None:
+    """And a list that leads out of the folder is not followed."""
+    bench.set_up(bench.old)
+    unpacked = bench.computer.here(PROGRAM / "latchlight-setup-unpacked")
+    (unpacked / "_internal").mkdir(parents=True)
+    for name in ("latchlight.exe", "_internal/half.dll"):
+        (unpacked / name).write_text("half")
+    outside = bench.computer.here(PROGRAM.parent / "outside.txt")
+    outside.write_text("mine")
+    lines = (
+        *("latchlight.exe", "_internal\\half.dll", "..\\..\\outside.txt"),
+        f"C:{outside}",
+        "_internal\\",
+    )
+    (unpacked / "installed-files.txt").write_text("\r\n".join([*lines, ""]), newline="")
+    bench.computer.here(PROGRAM / "latchlight.exe").unlink()
+    assert bench.set_up(bench.new).code == 0
+    assert outside.read_text() == "mine"
+    outside.unlink()
+    files, _ = bench.clean.added(bench.computer.snapshot())
+    assert set(files) == files_of(NEW) | {str(START_MENU)}
+    bench.remove()
+
+
+@pytest.mark.parametrize("switch", ["/PATH=perhaps", "/LANGUAGE=fr"])
+def test_a_switch_that_is_not_understood_is_named(bench: Bench, switch: str) -> None:
+    ended = bench.set_up(bench.old, switch)
+    assert ended.code == 64
+    assert ended.said.endswith(f"not understood, so nothing was changed: {switch}\n")
+
+
+def test_the_switches_are_told(bench: Bench) -> None:
+    said = bench.set_up(bench.old, "/?").said
+    for switch in ("/STARTMENU=", "/DESKTOP=", "/PATH=", "/LANGUAGE=", "/DOWNGRADE", "/REMOVEKEYS"):
+        assert switch in said
+
+
+def test_the_uninstaller_removes_itself_too(bench: Bench) -> None:
+    """As Windows starts it: it copies itself away, and the first of the two ends at once."""
+    bench.set_up(bench.old)
+    waits = shutil.copy(
+        bench.computer.here(PROGRAM / "latchlight.exe"), bench.computer.folder / "waits.exe"
+    )
+    bench.computer.run(bench.computer.here(PROGRAM / "uninstall.exe"), "/S")
+    bench.computer.run(waits, STUB_HOLD=str(PROGRAM / "uninstall.exe"))
+    bench.computer.run(waits, STUB_HOLD=str(PROGRAM))
+    # NSIS' own copy, in the folder for what may be deleted at any time: a program cannot delete itself.
+    copies = sorted(bench.computer.here(HOME / "Temp").glob("~nsu*.tmp"))
+    assert [file.name for folder in copies for file in folder.iterdir()] == ["Un.exe"]
+    for folder in copies:
+        shutil.rmtree(folder)
+    # It asks Windows to delete that copy at the next start. (Only an administrator's Windows notes it down.)
+    bench.computer.remove_value(SESSION_MANAGER, "PendingFileRenameOperations")
