@@ -73,7 +73,7 @@ def check(folder: Path, sbom: Path, locks: Sequence[Path]) -> int:
     found = differences(folder, sbom, locks)
     for line in found:
         print(line)
-    print(f"{len(found)} differences" if found else "The files, the list and the locks agree.")
+    print(f"Differences: {len(found)}" if found else "The files, the list and the locks agree.")
     return 1 if found else 0
 
 
