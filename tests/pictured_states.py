@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization as form
@@ -17,6 +17,7 @@ from latchlight.core.addresses import parse_address
 from latchlight.core.findings import Finding, Light
 from latchlight.core.profile import Acceptance
 from latchlight.core.purpose import Setup
+from latchlight.core.release_notice import Notice, NoticeError, Standing, Update
 from latchlight.core.sentences import say
 from latchlight.gui import work
 from latchlight.gui.ageing import Doubt, utc_now
@@ -39,9 +40,11 @@ from latchlight.gui.recheck import Phase
 from latchlight.gui.session import Session
 from latchlight.gui.tongue import tr
 from latchlight.gui.widgets.trickle import TrickleColumn
+from latchlight.gui.widgets.update_card import UpdateCard
 from latchlight.gui.workspace import Workspace
 from latchlight.practice.world import AWAY_ADDRESS, HOME_ADDRESS, PracticeWorld
 from latchlight.services import Services, practice
+from latchlight.updates import in_words
 from photographer import SIZE, Photographer, press
 from pictured_replacing import replaced
 
@@ -110,6 +113,14 @@ def stored_keys(photos: Photographer, size: tuple[int, int] = SIZE) -> None:
     photos.take(workspace, "settings")
     workspace.open_trust()
     photos.take(workspace, "trust")
+    (card,) = workspace.findChildren(UpdateCard)
+    for name, page, words in (
+        ("newer", "https://releases.example/releases/0.2.0", in_words(_announced())),
+        ("unknown", "", say("Not checked: {why}", why=_no_notice().message)),
+    ):
+        more = say("Verify what you download before you install it: the page says how.")
+        card.show_answer(words, more if page else _no_notice().next_step, page)
+        photos.take(workspace, f"trust-update-{name}")
     workspace.close()
     session.close()
 
@@ -426,3 +437,17 @@ def walk(photos: Photographer, world: PracticeWorld, size: tuple[int, int]) -> N
         exchanges_page(photos, (720, 480))
     finally:
         work.load_keys, work.look_up = load, look_up
+
+
+def _announced() -> Update:
+    """A release that mends a hole: the longest of the answers."""
+    day = date(2026, 11, 20)
+    notice = Notice("0.2.0", day, day + timedelta(days=180), True, "/releases/0.2.0", {})
+    return Update(Standing.INSECURE, notice)
+
+
+def _no_notice() -> NoticeError:
+    return NoticeError(
+        say("The announcement is not signed by the makers of Latchlight, so it was not believed."),
+        say("Install nothing that it may have offered. Try again from another network."),
+    )

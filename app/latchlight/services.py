@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from latchlight.core.errors import StoreError
 from latchlight.core.records import dataclass, field
+from latchlight.core.release_home import HOME, Home
 from latchlight.exchanges import EXCHANGES
 from latchlight.exchanges.spec import ExchangeSpec
 
@@ -43,6 +44,8 @@ class Services:
     """Where the store lives; None means the user's own data folder."""
     allow_ipv6: bool = False
     """Connect over IPv6 as well, whatever the settings say."""
+    release_home: Home | None = None
+    """Where releases are announced, instead of the makers' own server; tests only."""
     now: Callable[[], datetime] = utc_now
     open_vault: Callable[[], Vault] | None = None
     """Instead of the system keyring; tests only."""
@@ -66,6 +69,10 @@ class Services:
         from latchlight.net.egress import ADDRESS_SERVICES
 
         return self.practice_services if self.practice else ADDRESS_SERVICES
+
+    def home(self) -> Home | None:
+        """Where releases are announced; None in practice, and in a copy built from source."""
+        return None if self.practice else self.release_home or HOME
 
     def store(self) -> Store:
         """The file with everything that is not secret. Raises StoreError."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+import signed_notice
 from keyring_double import MemoryKeyring
 from latchlight import __version__
 from latchlight.core.diagnosis import DiagnosisCode
@@ -28,6 +29,7 @@ from latchlight.help.contacts import Party
 from latchlight.net.egress import ADDRESS_SERVICES
 from latchlight.services import Services
 from latchlight.vault.vault import Vault
+from signed_notice import Signer
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -201,3 +203,15 @@ def test_s19_every_text_is_plain_and_nothing_is_a_link(
     assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
     assert not any(label.openExternalLinks() for label in labels)
     assert "<b>x</b>.example/<a href='x'>" in words(page)
+
+
+def test_the_makers_are_named_where_there_is_a_place_to_ask(services: Services) -> None:
+    asked = replace(services, release_home=signed_notice.home(Signer()))
+    makers = parties(asked)["The makers of Latchlight"]
+    assert [place.server for place in makers.places] == ["releases.example"]
+    assert [endpoint.request for endpoint in makers.endpoints] == [
+        "GET /latchlight/latest.json",
+        "GET /latchlight/latest.json.minisig",
+    ]
+    assert makers.when.startswith("Only when you press")
+    assert "The makers of Latchlight" not in parties(services)

@@ -21,6 +21,7 @@ FLOW = (
     "lock_testing",
     "probing",
     "services",
+    "updates",
 )  # one checkup, cut into files
 BELOW_FLOW = (
     "core",
@@ -62,7 +63,7 @@ OUTSIDE_ONLY_IN: dict[str, tuple[str, ...]] = {
     "jeepney": ("vault",),
     "PySide6": ("gui",),
     "shiboken6": ("gui",),
-    "cryptography": ("exchanges/signing.py", "practice"),
+    "cryptography": ("exchanges/signing.py", "net/minisign.py", "practice"),
     "trustme": ("practice",),
 }
 

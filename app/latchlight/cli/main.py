@@ -19,6 +19,7 @@ from latchlight.core.errors import (
     VaultError,
     internal_fault,
 )
+from latchlight.core.release_notice import NoticeError
 from latchlight.core.sentences import say, series
 from latchlight.hardening import harden
 
@@ -46,7 +47,7 @@ def main(argv: list[str], services: Services | None = None, ignored: tuple[str, 
         return _fail(problem, ExitCode.USAGE)
     except InputError as problem:
         return _fail(problem, ExitCode.USAGE)
-    except (VaultError, StoreError) as problem:
+    except (VaultError, StoreError, NoticeError) as problem:
         return _fail(problem, ExitCode.GREY)
     except LatchlightError as problem:
         return _fail(problem, ExitCode.INTERNAL)
@@ -114,6 +115,10 @@ def _dispatch(args: argparse.Namespace, services: Services, ignored: tuple[str, 
             from latchlight.cli.doctor import doctor
 
             return doctor(args, services, ignored)
+        case "updates":
+            from latchlight.cli.updates import updates
+
+            return updates(args, services)
         case _:
             return ExitCode.INTERNAL
 

@@ -104,6 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     _json(_add(commands, "ip", say("show this computer's public IP")))
     exchanges = _json(_add(commands, "exchanges", say("what each exchange can and cannot tell")))
     exchanges.add_argument("id", nargs="?", metavar="ID", help=_tr(say("one exchange only")))
+    _json(_add(commands, "updates", say("ask for a newer version; nothing asks by itself")))
     doctor = _json(
         _add(commands, "doctor", say("check this installation: keyring, TLS, clock, limits"))
     )

@@ -24,6 +24,12 @@ def open_exchange_page(session: Session, messages: MessageBar, url: str) -> None
         _tell(messages, url, open_page(url, hosts))
 
 
+def open_release_page(session: Session, messages: MessageBar, url: str) -> None:
+    """Where a newer version is downloaded: on the makers' own host and nowhere else."""
+    home = session.services.home()
+    _tell(messages, url, home is not None and open_page(url, (home.host,)))
+
+
 def open_practice(session: Session, messages: MessageBar, row: KeyRow | None = None) -> None:
     """The practice page: of this key where it is known there, else the first one."""
     world = session.world

@@ -12,6 +12,8 @@ from latchlight.help import contacts
 from latchlight.help.contacts import Party
 
 if TYPE_CHECKING:
+    from latchlight.core.progress import CancelToken
+    from latchlight.core.release_notice import Update
     from latchlight.services import Services
 
 
@@ -41,8 +43,17 @@ def look_up_trust(services: Services) -> Trust:
 
 
 def all_parties(services: Services) -> tuple[Party, ...]:
-    """Exchanges first, then the address services."""
-    return contacts.all_parties(services.exchanges.values(), services.address_services())
+    """Exchanges first, then the address services, then the makers."""
+    tables = services.exchanges.values(), services.address_services()
+    return contacts.all_parties(*tables, services.home())
+
+
+def look_for_update(services: Services, token: CancelToken) -> tuple[Update, Sentence, str]:
+    """What is announced, in one sentence, and the page of the newest release. Raises NoticeError."""
+    from latchlight import updates
+
+    found = updates.look_for_update(services, token)
+    return found, updates.in_words(found), updates.page_of(found, services)
 
 
 def _keyring(services: Services) -> Sentence:

@@ -376,7 +376,13 @@ class Workspace(QWidget):
 
         page = TrustPage(self.session.services, self.session.runner)
         page.crashed.connect(self.on_crash)
+        page.page_requested.connect(self._open_release_page)
         self.side_page.open_page(say("About and trust"), page)
+
+    def _open_release_page(self, url: str) -> None:
+        from latchlight.gui import outside
+
+        outside.open_release_page(self.session, self.messages, url)
 
     def open_help(self, subject: str = "") -> None:
         """The help, open at what it says about a rule or a refusal; else its contents."""
@@ -384,7 +390,7 @@ class Workspace(QWidget):
         from latchlight.help.library import Library
 
         services = self.session.services
-        library = Library(services.exchanges, services.address_services())
+        library = Library(services.exchanges, services.address_services(), services.home())
         self.side_page.open_page(say("Help"), HelpPage(library, subject))
 
     def _help_again(self, page: object) -> None:

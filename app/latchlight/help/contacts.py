@@ -33,6 +33,18 @@ class AddressTeller(Protocol):
         """What is asked for."""
 
 
+class Announcer(Protocol):
+    """What is needed of where the makers announce releases (`net/announcement.py`)."""
+
+    @property
+    def host(self) -> str:
+        """Its name."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What is asked for."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One request that can ever be sent, and what goes with it."""
@@ -78,19 +90,26 @@ _WITH_PASSPHRASE = say(
 
 
 def all_parties(
-    exchanges: Iterable[ExchangeSpec], services: Iterable[AddressTeller]
+    exchanges: Iterable[ExchangeSpec],
+    services: Iterable[AddressTeller],
+    announcer: Announcer | None = None,
 ) -> tuple[Party, ...]:
-    """Exchanges first, then the address services."""
-    return (*map(_exchange, exchanges), *map(_address_service, services))
+    """Exchanges first, then the address services, then the makers' own server if there is one."""
+    makers = () if announcer is None else (_announcer(announcer),)
+    return (*map(_exchange, exchanges), *map(_address_service, services), *makers)
 
 
-def contacts(exchanges: Iterable[ExchangeSpec], services: Iterable[AddressTeller]) -> Article:
+def contacts(
+    exchanges: Iterable[ExchangeSpec],
+    services: Iterable[AddressTeller],
+    announcer: Announcer | None = None,
+) -> Article:
     """The page that lists all of them."""
     return Article(
         ID,
         Chapter.MORE,
         say("Every host and every question"),
-        tuple(_blocks(all_parties(exchanges, services))),
+        tuple(_blocks(all_parties(exchanges, services, announcer))),
         see=("secret-kept", "whitelist-off"),
     )
 
@@ -100,7 +119,7 @@ def _blocks(parties: Iterable[Party]) -> Iterator[Block]:
         say(
             "Latchlight contacts these servers with these questions and no others: this page is made "
             "from the tables by which requests are allowed. All are GET requests, which only read. "
-            "There are no statistics, no crash reports and no search for updates."
+            "There are no statistics, no crash reports, and no search for updates that you did not ask for."
         )
     )
     for party in parties:
@@ -153,4 +172,13 @@ def _address_service(one: AddressTeller) -> Party:
         tuple(Place(host) for host in (one.host4, one.host6) if host),
         (Endpoint(f"GET {one.path}", _PUBLIC),),
         say("When your public IP is looked up; you can switch that off."),
+    )
+
+
+def _announcer(one: Announcer) -> Party:
+    return Party(
+        say("The makers of Latchlight"),
+        (Place(one.host),),
+        tuple(Endpoint(f"GET {path}", _PUBLIC) for path in one.paths),
+        say("Only when you press “Check for updates” or type `latchlight updates`."),
     )

@@ -9,7 +9,7 @@ from latchlight.core.sentences import Sentence
 from latchlight.exchanges.spec import ExchangeSpec
 from latchlight.help.article import Article, Block, Claim, Para, Part, Points
 from latchlight.help.checked import CHECKED
-from latchlight.help.contacts import AddressTeller, contacts
+from latchlight.help.contacts import AddressTeller, Announcer, contacts
 from latchlight.help.first_things import FIRST_THINGS
 from latchlight.help.refused import REFUSED
 from latchlight.help.wrong_explanations import wrong_explanations
@@ -22,13 +22,16 @@ class Library:
     """The articles of one program, in the order of the contents."""
 
     def __init__(
-        self, exchanges: Mapping[str, ExchangeSpec], services: Iterable[AddressTeller]
+        self,
+        exchanges: Mapping[str, ExchangeSpec],
+        services: Iterable[AddressTeller],
+        announcer: Announcer | None = None,
     ) -> None:
         names = {id: spec.name for id, spec in exchanges.items()}
         self.articles: tuple[Article, ...] = (
             *WRITTEN,
             wrong_explanations(names),
-            contacts(exchanges.values(), services),
+            contacts(exchanges.values(), services, announcer),
         )
 
     @cached_property

@@ -22,6 +22,7 @@ from latchlight.gui.widgets.page_column import PageColumn
 from latchlight.gui.widgets.panel import column
 from latchlight.gui.widgets.plain_label import PlainLabel
 from latchlight.gui.widgets.section import Section
+from latchlight.gui.widgets.update_card import UpdateCard
 
 if TYPE_CHECKING:
     from latchlight.help.contacts import Party
@@ -32,7 +33,7 @@ PROMISES: tuple[Sentence, ...] = (
     say("What Latchlight does not understand is grey, never green."),
     say("Secrets are kept in the system keyring and nowhere else, and shown to nobody again."),
     say("Only questions are asked. No order, transfer, withdrawal or change is ever sent."),
-    say("Nobody else is contacted: no statistics, no update check, no crash report."),
+    say("Nobody else is contacted: no statistics, no crash report, no search for updates unasked."),
     say("A removed key is looked for in the keyring again, and you are told if anything is left."),
 )
 NON_PROMISES: tuple[Sentence, ...] = (
@@ -61,6 +62,8 @@ class TrustPage(PageColumn):
 
     crashed = Signal(object)
     """An error that has no words for the user."""
+    page_requested = Signal(str)
+    """The page from which a newer version is downloaded."""
 
     def __init__(
         self, services: Services, runner: JobRunner, parent: QWidget | None = None
@@ -68,7 +71,10 @@ class TrustPage(PageColumn):
         super().__init__(parent)
         self._services = services
         self._runner = runner
-        self.add(PlainLabel(say("About Latchlight"), TextRole.TITLE), _about())
+        self.updates = UpdateCard(services, runner)
+        self.updates.crashed.connect(self.crashed)
+        self.updates.page_requested.connect(self.page_requested)
+        self.add(PlainLabel(say("About Latchlight"), TextRole.TITLE), _about(), self.updates)
         self.add(_list_card(say("What it promises"), PROMISES))
         self.add(_list_card(say("What it cannot promise"), NON_PROMISES))
         self.keyring = PlainLabel(say("Looking…"))
