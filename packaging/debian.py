@@ -63,6 +63,7 @@ PACKAGE_OF_PROGRAM = {
     "chromedriver": "chromium-driver",
     "chromium": "chromium",
     "dbus-run-session": "dbus",
+    "dbus-send": "dbus",
     "dpkg-query": "dpkg",
     "gnome-keyring-daemon": "gnome-keyring",
     "ip": "iproute2",

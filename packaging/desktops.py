@@ -175,7 +175,7 @@ def make_linux_desktop(
         made.pop(name, None)
     made["DISPLAY"] = f":{start_screen(folder, made, stack)}"
     told = 'echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat'
-    bus = start(["dbus-run-session", "--", "sh", "-c", told], folder, made, stack)
+    bus = start(["dbus-run-session", "--", "sh", "-c", told], folder, made, stack, talks=True)
     made["DBUS_SESSION_BUS_ADDRESS"] = answer_of(bus, "the bus")
     open_keyring(made)
     start(["openbox", "--sm-disable"], folder, made, stack)
@@ -221,6 +221,7 @@ def start(
     environment: Mapping[str, str],
     stack: ExitStack,
     *inherited: int,
+    talks: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Starts a program of the desktop, to be ended by the stack."""
     with (folder / f"{command[0]}.log").open("wb") as log:
@@ -228,8 +229,8 @@ def start(
             command,
             env=dict(environment),
             cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if talks else log,
             stderr=log,
             pass_fds=inherited,
         )
@@ -238,13 +239,18 @@ def start(
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Ends it, whatever it is at."""
-    process.terminate()
+    """Ends it. One that reads from us ends when we have no more to say, and takes its own children along."""
+    if process.stdin is not None:
+        process.stdin.close()
+    else:
+        process.terminate()
     try:
-        process.communicate(timeout=5)
-    except (subprocess.TimeoutExpired, ValueError):
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def answer_of(process: subprocess.Popen[bytes], what: str) -> str:

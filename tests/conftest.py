@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import pytest
 
 from guards import FOLDERS, NetworkGuard, make_environment_private
+from left_out import MISSING_ON, LeftOut
 
 atexit.register(shutil.rmtree, make_environment_private(), ignore_errors=True)
 NETWORK = NetworkGuard()
@@ -22,10 +23,13 @@ NETWORK.stand()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How much of what is drawn at random is tried: little by default, for the everyday run."""
+    """How much of what is drawn at random is tried (little by default), and what a system cannot run."""
     parser.addoption("--storms", type=int, default=4, help="storms of 500 random steps")
     parser.addoption(
         "--hostile", type=int, default=100, help="texts that want to be more than text"
+    )
+    parser.addoption(
+        "--left-out-on", choices=MISSING_ON, help="leave out what cannot run on that system"
     )
 
 
@@ -34,10 +38,12 @@ _RESET_BEFORE_TLS = r"unclosed <ssl\.SSLSocket (?!.*raddr=)"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where Python itself forgets to close one, that is no leak of ours.
-
-    https://github.com/python/cpython/issues/113280, mended in 3.11.8 and 3.12.2.
-    """
+    """Two settings that depend on where the suite runs."""
+    system = config.getoption("--left-out-on")
+    if system:
+        config.pluginmanager.register(LeftOut(system))
+    # Where Python itself forgets to close one, that is no leak of ours:
+    # https://github.com/python/cpython/issues/113280, mended in 3.11.8 and 3.12.2.
     if sys.version_info < (3, 11, 8) or (3, 12) <= sys.version_info < (3, 12, 2):
         config.addinivalue_line("filterwarnings", f"ignore:{_RESET_BEFORE_TLS}:ResourceWarning")
 

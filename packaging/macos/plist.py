@@ -2,6 +2,7 @@
 
 ``python packaging/macos/plist.py``            prints it
 ``python packaging/macos/plist.py FILE``       writes it
+``python packaging/macos/plist.py --version``  prints the version alone
 """
 
 from __future__ import annotations
@@ -80,8 +81,11 @@ def entries(told: str) -> dict[str, object]:
 
 def main(arguments: Sequence[str]) -> int:
     """Prints or writes it."""
+    if list(arguments) == ["--version"]:
+        print(version())
+        return 0
     if len(arguments) > 1:
-        print("Use: python packaging/macos/plist.py [FILE]", file=sys.stderr)
+        print("Use: python packaging/macos/plist.py [FILE | --version]", file=sys.stderr)
         return 64
     data = plistlib.dumps(entries(version()))
     if arguments:

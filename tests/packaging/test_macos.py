@@ -22,7 +22,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MACOS = ROOT / "packaging" / "macos"
-MODULES = ("plist", "macho", "steps", "layout", "sign", "notarise", "dmg")
+MODULES = ("plist", "macho", "steps", "layout", "sign", "notarise", "dmg", "try_image")
 PROGRAM, LIBRARY, MODULE = 2, 6, 8
 ARM, INTEL = 0x0100000C, 0x01000007
 IDENTITY = "Developer ID Application: Latchlight (ABCDE12345)"
@@ -133,6 +133,8 @@ def test_info_plist_says_what_a_mac_needs_to_know(
     assert told["LSMinimumSystemVersion"] == "15.0"
     assert "CFBundleURLTypes" not in told
     assert told["NSHumanReadableCopyright"].startswith("Copyright (c) 20")
+    assert tools.plist.main(["--version"]) == 0
+    assert capsys.readouterr().out == tools.plist.version() + "\n"
     assert tools.plist.main([]) == 0
     assert plistlib.loads(capsys.readouterr().out.encode()) == told
 
@@ -282,7 +284,6 @@ BREAKING: dict[str, Callable[[Path], object]] = {
     "has a dot in its name": lambda app: put(
         contents(app, "Frameworks/numpy.libs/x.so"), code(), 0o755
     ),
-    "are one name to a Mac": lambda app: put(contents(app, "Resources/License"), b"MIT"),
 }
 
 
@@ -295,6 +296,14 @@ def test_a_broken_bundle_is_told_by_its_one_problem(
     assert problem.removeprefix("../../../.. ") in found
     assert tools.layout.main([str(app)]) == 1
     assert capsys.readouterr().out == f"{found}\n"
+
+
+def test_names_that_are_one_name_to_a_mac_are_found(tools: SimpleNamespace, app: Path) -> None:
+    put(contents(app, "Resources/License"), b"MIT")
+    (problem,) = tools.layout.problems_of(app)
+    assert (
+        problem == "Contents/Resources/LICENSE and Contents/Resources/License are one name to a Mac"
+    )
 
 
 def test_what_is_not_signed_is_found_when_asked_for(tools: SimpleNamespace, app: Path) -> None:
@@ -572,12 +581,51 @@ def test_where_apples_tools_are_missing_one_sentence_says_so(
     assert all("is not here" in line for line in lines)
 
 
-@pytest.mark.parametrize("name", ["sign", "dmg", "notarise", "layout"])
+@pytest.mark.parametrize("proved", [True, False])
+def test_the_program_is_proved_from_the_mounted_image_and_everything_given_back(
+    tools: SimpleNamespace, mac: Mac, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proved: bool
+) -> None:
+    seen: list[Path] = []
+
+    def prove(folder: Path) -> bool:
+        seen.append(folder)
+        return proved
+
+    monkeypatch.setattr(tools.try_image.smoke, "prove", prove)
+    mac.let("security", answer='    "/Users/runner/Library/Keychains/login.keychain-db"')
+    image = tmp_path / "Latchlight.dmg"
+    assert tools.try_image.main([str(image), "--keychain"]) == (0 if proved else 1)
+    place = str(seen[0].parent)
+    assert seen[0].name == "Latchlight.app"
+    mount = ["hdiutil", "attach", "-nobrowse", "-readonly", "-mountpoint", place, str(image)]
+    assert mac.calls[0] == mount
+    assert mac.calls[-1] == ["hdiutil", "detach", "-force", place]
+    login = "/Users/runner/Library/Keychains/login.keychain-db"
+    kept = [words[1:] for words in mac.calls if words[0] == "security"]
+    assert [words[0] for words in kept][-3:] == [
+        "default-keychain",
+        "list-keychains",
+        "delete-keychain",
+    ]
+    assert kept[-3][1:] == ["-d", "user", "-s", login] == kept[-2][1:]
+
+
+def test_what_cannot_be_mounted_is_not_called_proved(
+    tools: SimpleNamespace, mac: Mac, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mac.let("hdiutil", answer="no mountable file systems", fails_for="attach")
+    assert tools.try_image.main([str(tmp_path / "x.dmg")]) == 1
+    assert "no mountable" in capsys.readouterr().err
+    (mac.folder / "hdiutil").unlink()
+    assert tools.try_image.main([str(tmp_path / "x.dmg")]) == 1
+
+
+@pytest.mark.parametrize("name", ["sign", "dmg", "notarise", "layout", "try_image"])
 def test_wrong_use_is_told(
     tools: SimpleNamespace, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert getattr(tools, name).main(["a", "b", "c"]) == 64
-    assert f"packaging/macos/{name}.py" in capsys.readouterr().err
+    assert f"{name}.py" in capsys.readouterr().err
 
 
 def test_the_scripts_need_nothing_that_is_not_in_python() -> None:
@@ -588,4 +636,4 @@ def test_the_scripts_need_nothing_that_is_not_in_python() -> None:
                 outside |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 outside.add(str(node.module).partition(".")[0])
-    assert outside - {"macos"} - sys.stdlib_module_names == set()
+    assert outside - {"macos", "smoke"} - sys.stdlib_module_names == set()
