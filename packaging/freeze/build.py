@@ -91,6 +91,9 @@ def freeze(into: Path) -> Path:
         ]
     )
     folder = into / NAME
+    for made in (folder, into / f"{NAME}.app"):
+        if made.is_dir():
+            _run([python, str(HERE.parent / "release" / "licences.py"), str(made)])
     if (
         sys.platform != "darwin"
     ):  # there the signature of the bundle does it, and signing changes the files

@@ -31,7 +31,8 @@ MACH_O = (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf")
 
 # What freezing and bundling write for us, below the folder's top.
 OUR_METADATA = re.compile(
-    r"Contents/(Info\.plist|PkgInfo|_CodeSignature/CodeResources)$|[^/]+\.icns$"
+    r"^Contents/(Info\.plist|PkgInfo|Resources/[^/]+\.icns|embedded\.provisionprofile)$"
+    r"|^Contents/(.+/)?_CodeSignature/CodeResources$"
 )
 FILE_LIST = "files.json"  # with it the program tells what was changed since
 TOP = re.compile(r"(Contents/MacOS/)?[^/]+$")

@@ -96,7 +96,8 @@ class Freezer:
     @cached_property
     def python_files(self) -> dict[str, list[Path]]:
         """File name -> files of the interpreter: its libraries and its compiled modules."""
-        folders = [self.base, self.base / "DLLs", self.base / "lib", self.stdlib / "lib-dynload"]
+        folders = [self.base, self.base / "DLLs", self.base / "Resources", self.base / "lib"]
+        folders.append(self.stdlib / "lib-dynload")
         found: dict[str, list[Path]] = {}
         for folder in dict.fromkeys(folders):
             for path in sorted(folder.glob("*")) if folder.is_dir() else ():

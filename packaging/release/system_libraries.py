@@ -134,12 +134,10 @@ def licence_in(copyright_file: Path) -> str:
 
 def windows_part(file: BuiltFile, content: bytes) -> Part | None:
     """Microsoft's runtime libraries, when Windows itself has the same file."""
-    place = (
-        Path(os.environ.get("SYSTEMROOT", "C:/Windows"))
-        / "System32"
-        / file.inner.rpartition("/")[2]
-    )
-    if not place.is_file() or digest_of(place) != file.sha256:
+    system = Path(os.environ.get("SYSTEMROOT", "C:/Windows")) / "System32"
+    name = file.inner.rpartition("/")[2]
+    places = [place for place in (system / name, system / "downlevel" / name) if place.is_file()]
+    if not any(digest_of(place) == file.sha256 for place in places):
         return None
     return microsoft_part("windows-runtime", content)
 

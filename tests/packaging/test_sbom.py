@@ -361,3 +361,36 @@ def test_check_refuses_what_is_no_list(
     place.write_text('{"bomFormat": "CycloneDX", "specVersion": "1.6", "parts": []}', "utf-8")
     assert sbom.main(["--check", str(built.folder), str(place), str(lock(tmp_path))]) == 1
     assert "not valid CycloneDX" in capsys.readouterr().err
+
+
+def test_what_signing_writes_into_a_bundle_is_ours(tmp_path: Path) -> None:
+    wanted = {
+        "Contents/Info.plist",
+        "Contents/Resources/Latchlight.icns",
+        "Contents/_CodeSignature/CodeResources",
+        "Contents/Frameworks/QtCore.framework/Versions/A/_CodeSignature/CodeResources",
+    }
+    strange = {
+        "Info.plist",
+        "_internal/x.icns",
+        "Contents/Resources/a/x.icns",
+        "Contents/x/CodeResources",
+    }
+    found = {path for path in wanted | strange if load("attribution").OUR_METADATA.search(path)}
+    assert found == wanted
+
+
+def test_a_library_of_windows_must_be_the_one_in_its_system_folder(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = tmp_path / "Windows" / "System32"
+    system.mkdir(parents=True)
+    version = b"\xbd\x04\xef\xfe" + bytes(4) + b"\x02\x00\x0a\x00\x04\x00\xb5\x66"
+    (system / "ucrtbase.dll").write_bytes(LIBRARY + version)
+    monkeypatch.setenv("SYSTEMROOT", str(system.parent))
+    built.write("_internal/ucrtbase.dll", LIBRARY + version)
+    part = next(part for part in built.attribute().parts if part.origin == "microsoft")
+    assert (part.name, part.version) == ("windows-runtime", "10.2.26293.4")
+    built.write("_internal/ucrtbase.dll", LIBRARY)
+    with pytest.raises(parts.ReleaseError, match="ucrtbase"):
+        built.attribute()
