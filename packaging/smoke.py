@@ -9,6 +9,7 @@ Linux needs Xvfb, openbox, xdotool, dbus-run-session and gnome-keyring-daemon; W
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -203,6 +204,10 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1:
         print("Use: python packaging/smoke.py FOLDER", file=sys.stderr)
         return 64
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a letter that cannot be shown is no reason to fail
     return 0 if prove(Path(arguments[0]).absolute()) else 1
 
 
