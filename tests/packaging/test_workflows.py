@@ -20,7 +20,7 @@ import left_out
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".github" / "workflows"
-NAMES = ("test", "build", "audit", "release")
+NAMES = ("test", "build", "audit", "release", "published")
 
 # Each stands in the workflows of several well-known public repositories with this very version beside it.
 PINNED = {
@@ -35,6 +35,7 @@ MAY = {
     ("build", "gather"): {"id-token: write", "attestations: write"},
     ("release", "build"): {"id-token: write", "attestations: write"},
     ("release", "draft"): {"contents: write"},
+    ("published", "look"): {"attestations: read"},
 }
 SECRETS = {
     "MACOS_CERTIFICATE",
@@ -44,7 +45,7 @@ SECRETS = {
     "APPLE_API_KEY_ID",
     "APPLE_API_ISSUER",
 }
-TRIGGERS = {"push", "pull_request", "workflow_dispatch", "workflow_call", "schedule"}
+TRIGGERS = {"push", "pull_request", "workflow_dispatch", "workflow_call", "schedule", "release"}
 """Never pull_request_target or workflow_run: they give strangers' code what belongs to us."""
 
 
