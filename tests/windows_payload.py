@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-BUILDER = Path(__file__).resolve().parents[1] / "packaging" / "windows" / "build.py"
+WINDOWS = Path(__file__).resolve().parents[1] / "packaging" / "windows"
 
 PROGRAMS = ("latchlight.exe", "latchlight-cli.exe")
 
@@ -90,11 +90,23 @@ class Builder:
 
     def run(self, payload: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """The program that makes them, as it is called for a release, with these words more."""
-        return subprocess.run(
-            [sys.executable, BUILDER, "--payload", payload, "--into", self.into, *words],
-            env={**os.environ, **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        words = ("--payload", str(payload), "--into", str(self.into), *words)
+        return _run("build.py", words, variables)
+
+
+def sign(*files: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The program that signs, as it is called for a release."""
+    return _run("sign.py", tuple(map(str, files)), variables)
+
+
+def _run(
+    script: str, words: tuple[str, ...], variables: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, WINDOWS / script, *words],
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )

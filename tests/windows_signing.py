@@ -17,6 +17,7 @@ class ThrowAwaySigner:
     """Signs by the command that a release would be given; nobody but this test trusts it."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self._certificate, self._key = folder / "signer.pem", folder / "signer.key"
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Latchlight test")])

@@ -1,8 +1,9 @@
 """Makes the installer for Windows: ``python packaging/windows/build.py --payload FOLDER --into FOLDER``.
 
 PAYLOAD is the frozen program (``packaging/freeze/build.py`` on Windows makes it). Written into the other folder:
-``Latchlight-VERSION-Setup.exe``. Runs on Windows and Linux, wherever makensis is; the same payload, checkout and
-makensis give the same bytes, whenever and wherever they are built. Needs PySide6 and Pillow, for the pictures.
+``Latchlight-VERSION-Setup.exe``. Runs on Windows and Linux, wherever makensis is; the same payload, checkout, packages
+and makensis give the same bytes, whenever they are built and in whatever folder. Needs PySide6 and Pillow, for the
+pictures: ``build/freezer``, which the freezer makes, has both.
 
 With LATCHLIGHT_SIGN_COMMAND set (see sign.py) the uninstaller and the installer are signed, and a payload whose
 programs are not is refused: sign those first.

@@ -22,9 +22,14 @@ Section "$(PART_PROGRAM)" PartProgram
     Call RemoveListed
   ${EndIf}
   ClearErrors
+  ; The list goes first, as a copy: at every moment it names whatever is here and there, should this be cut short.
+  System::Call 'kernel32::CopyFileW(w "$INSTDIR\${UNPACKED}\${LIST}", w "$INSTDIR\${LIST}", i 0) i .r0'
+  ${If} $0 = 0
+    SetErrors
+  ${EndIf}
   !insertmacro PLACE_FILES
   !insertmacro PLACE "uninstall.exe"
-  !insertmacro PLACE "${LIST}"
+  Delete "$INSTDIR\${UNPACKED}\${LIST}"
   RMDir "$INSTDIR\${UNPACKED}"
   ${If} ${Errors}
     StrCpy $Code 5

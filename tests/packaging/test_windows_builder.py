@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import os
 import re
 import shutil
 import stat
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from windows_payload import Builder, make_payload, make_stub
+from windows_payload import Builder, make_payload, make_stub, sign
 from windows_signing import ThrowAwaySigner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,19 +42,31 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "packaging"))
 
 
-def test_the_same_payload_gives_the_same_installer(tmp_path: Path, payload: Path) -> None:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, stub: bytes) -> tuple[Path, Path, str]:
+    """A payload, its installer, and what its builder said."""
+    folder = tmp_path_factory.mktemp("built")
+    payload = make_payload(folder / "payload", stub, OTHERS)
+    builder = Builder(folder)
+    done = builder.run(payload, "--for-tests", "1.2.3")
+    return payload, folder / "Latchlight-1.2.3-Setup.exe", done.stdout
+
+
+def test_the_same_payload_gives_the_same_installer(
+    tmp_path: Path, builder: Builder, built: tuple[Path, Path, str]
+) -> None:
     """From another folder, with other times, at another time."""
+    payload, first, said = built
     copy = tmp_path / "somewhere else" / "copy"
     shutil.copytree(payload, copy)
     for file in copy.rglob("*"):
         os.utime(file, (1_000_000_000, 1_000_000_000))
-    one, two = Builder(tmp_path / "one"), Builder(tmp_path / "two")
-    first, second = one.build(payload, "1.2.3"), two.build(copy, "1.2.3")
-    assert first.read_bytes() == second.read_bytes()
+    assert builder.build(copy, "1.2.3").read_bytes() == first.read_bytes()
+    assert hashlib.sha256(first.read_bytes()).hexdigest() in said
 
 
-def test_the_installer_tells_windows_what_it_is(payload: Path, builder: Builder) -> None:
-    content = builder.build(payload, "1.2.3").read_bytes()
+def test_the_installer_tells_windows_what_it_is(built: tuple[Path, Path, str]) -> None:
+    content = built[1].read_bytes()
     assert b"<dpiAware" in content
     assert b'level="asInvoker"' in content
     assert b"longPathAware" in content
@@ -146,27 +157,16 @@ def test_a_folder_that_cannot_be_installed_is_refused(
         read_payload(payload)
 
 
-def test_what_was_not_signed_is_said_and_is_no_failure(payload: Path, builder: Builder) -> None:
-    done = builder.run(payload, "--for-tests", "1.2.3")
-    assert done.returncode == 0
-    assert "Not signed, because no certificate is configured" in done.stdout
+def test_what_was_not_signed_is_said_and_is_no_failure(
+    payload: Path, built: tuple[Path, Path, str]
+) -> None:
+    assert "Not signed, because no certificate is configured" in built[2]
     program = payload / "latchlight.exe"
     before = program.read_bytes()
     done = sign(program)
     assert done.returncode == 0
     assert "Not signed, because no certificate is configured" in done.stdout
     assert program.read_bytes() == before
-
-
-def sign(*files: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, WINDOWS / "sign.py", *files],
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
 
 
 def test_with_a_certificate_everything_is_signed(

@@ -6,96 +6,39 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import PureWindowsPath
 
 import pytest
 
-from windows_payload import Builder, calls, make_payload, make_stub
-from wine_computer import (
-    HOME,
-    LOCAL,
-    Ended,
-    Snapshot,
-    Values,
-    WineComputer,
-    seen_from_windows,
-    text_of,
+from windows_bench import (
+    DATA,
+    DESKTOP,
+    ENTRY,
+    ENVIRONMENT,
+    NEW,
+    OLD,
+    PATH,
+    PROGRAM,
+    SESSION_MANAGER,
+    SETUP,
+    START_MENU,
+    Bench,
+    below,
+    entry,
+    files_of,
+    keys_of,
+    parents_of,
+    unquoted,
+    windows_bench,
 )
-
-PROGRAM = LOCAL / "Programs" / "Latchlight"
-DATA = LOCAL / "Latchlight"
-START_MENU = HOME / "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Latchlight.lnk"
-DESKTOP = HOME / "Desktop/Latchlight.lnk"
-ENVIRONMENT = r"HKCU\Environment"
-PATH = ENVIRONMENT + '\\"Path"'
-SESSION_MANAGER = r"HKLM\System\CurrentControlSet\Control\Session Manager"
-SETUP = "HKCU\\Software\\Latchlight\\Setup\\"
-ENTRY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Latchlight\\"
-
-OLD = {"base_library.zip": "old", "stale/module.pyd": "old", "PySide6/QtCore.pyd": "old"}
-NEW = {"base_library.zip": "new", "PySide6/QtCore.pyd": "new", "PySide6/plugins/tls.dll": "new"}
-
-
-@dataclass
-class Bench:
-    """The computer, the installers of two versions, and how the computer was before."""
-
-    computer: WineComputer
-    old: Path
-    new: Path
-    log: Path
-    clean: Snapshot
-    on_windows_7: Ended
-
-    def set_up(self, installer: Path, *words: str) -> Ended:
-        """Installs silently."""
-        return self.computer.run(installer, "/S", *words, STUB_LOG=seen_from_windows(self.log))
-
-    def remove(self, *words: str, folder: PureWindowsPath = PROGRAM, code: str = "") -> Ended:
-        """Uninstalls silently. (By a copy elsewhere: it then can be waited for, and still remove itself.)"""
-        copy = shutil.copy(
-            self.computer.here(folder / "uninstall.exe"), self.computer.folder / "remove.exe"
-        )
-        variables = {"STUB_LOG": seen_from_windows(self.log), "STUB_CODE": code}
-        return self.computer.run(copy, "/S", *words, *unquoted(f"_?={folder}"), **variables)
-
-    def make_clean(self) -> None:
-        """After a test that failed, so that the next one is not to blame."""
-        for name in self.clean.added(self.computer.snapshot())[0]:
-            file = self.computer.here(PureWindowsPath(name))
-            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
-        for key in ("HKCU\\Software\\Latchlight", ENTRY[:-1]):
-            self.computer.run("reg", "delete", key, "/f")
-        self.computer.remove_value(ENVIRONMENT, "Path")
-
-    def assert_clean(self) -> None:
-        """Nothing is there that was not there before, and nothing is missing."""
-        now = self.computer.snapshot()
-        assert self.clean.added(now) == ({}, {})
-        assert self.clean.gone(now) == ([], [])
+from windows_payload import calls
+from wine_computer import HOME, Ended, seen_from_windows, text_of
 
 
 @pytest.fixture(scope="module")
 def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    folder = tmp_path_factory.mktemp("windows")
-    computer = WineComputer(folder)
-    try:
-        boot = computer.start_boot()
-        stub = make_stub(folder)
-        builder = Builder(folder / "out")
-        old = builder.build(make_payload(folder / "old", stub, OLD), "0.9.0")
-        new = builder.build(make_payload(folder / "new", stub, NEW), "0.10.0")
-        computer.finish_boot(boot)
-        # Wine starts as Windows 7. (It notes down its screen now, which is to be there before the first look.)
-        on_windows_7 = computer.run(old, "/S")
-        computer.pose_as("win10")
-        # Every Windows on which anything was ever installed for one user has these two.
-        computer.here(PROGRAM.parent).mkdir()
-        computer.set_value(ENTRY.removesuffix("Latchlight\\"), "", "REG_SZ", "")
-        yield Bench(computer, old, new, folder / "calls.log", computer.snapshot(), on_windows_7)
-    finally:
-        computer.stop()
+    with windows_bench(tmp_path_factory.mktemp("windows")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -110,51 +53,6 @@ def bench(whole_bench: Bench) -> Iterator[Bench]:
         raise
 
 
-def unquoted(word: str) -> list[str]:
-    """A word with spaces, as NSIS wants its last one: without quotes around it."""
-    return word.split(" ")
-
-
-def files_of(others: dict[str, str], folder: PureWindowsPath = PROGRAM) -> set[str]:
-    """Every file and folder that an installed version consists of."""
-    files = {"latchlight.exe", "latchlight-cli.exe", "uninstall.exe", "installed-files.txt"}
-    found = {str(folder / name) for name in files}
-    for name in others:
-        file = folder / "_internal" / name
-        found.add(str(file))
-        found |= {f"{each}\\" for each in file.parents if folder in each.parents}
-    return found | {f"{folder}\\"}
-
-
-def entry(version: str, folder: PureWindowsPath = PROGRAM) -> Values:
-    """What "Installed apps" shows."""
-    return {
-        "DisplayName": "Latchlight",
-        "DisplayVersion": version,
-        "DisplayIcon": f"{folder}\\latchlight.exe",
-        "Publisher": "Latchlight",
-        "InstallLocation": str(folder),
-        "UninstallString": f'"{folder}\\uninstall.exe"',
-        "QuietUninstallString": f'"{folder}\\uninstall.exe" /S',
-        "NoModify": "dword:00000001",
-        "NoRepair": "dword:00000001",
-    }
-
-
-def below(values: Values, key: str) -> Values:
-    """The values of one key, strings as texts."""
-    found = {}
-    for name, value in values.items():
-        if name.startswith(key + '"'):
-            plain = value.startswith(('"', "hex("))
-            found[name.removeprefix(key)[1:-1]] = text_of(value) if plain else value
-    return found
-
-
-def keys_of(values: Values) -> set[str]:
-    return {name.rpartition("\\")[0] + "\\" for name in values}
-
-
 def test_installing_and_removing_leave_exactly_what_they_should(bench: Bench) -> None:
     before = bench.computer.whole_snapshot()
     assert bench.set_up(bench.old) == Ended(0, "")
@@ -162,6 +60,8 @@ def test_installing_and_removing_leave_exactly_what_they_should(bench: Bench) ->
     files, values = before.added(now)
     assert before.gone(now) == ([], [])
     assert set(files) == files_of(OLD) | {str(START_MENU)}
+    link = bench.computer.here(START_MENU).read_bytes()
+    assert str(PROGRAM / "latchlight.exe").encode("utf-16-le") in link
     shown = below(values, ENTRY)
     assert re.fullmatch(r"20\d{6}", shown.pop("InstallDate"))
     assert int(shown.pop("EstimatedSize").removeprefix("dword:"), 16) > 80
@@ -178,15 +78,17 @@ def test_installing_and_removing_leave_exactly_what_they_should(bench: Bench) ->
     assert (before.added(after), before.gone(after)) == (({}, {}), ([], []))
 
 
+def test_the_uninstaller_is_signed_where_a_certificate_is_configured(bench: Bench) -> None:
+    """It is made inside the installer, so that only an installation shows it."""
+    bench.set_up(bench.new)
+    for program in bench.computer.here(PROGRAM).glob("*.exe"):
+        assert bench.signer.has_signed(program), program.name
+    bench.remove()
+
+
 def test_an_old_windows_is_refused_in_words(bench: Bench) -> None:
     assert bench.on_windows_7.code == 8
     assert "needs Windows 10 or 11" in bench.on_windows_7.said
-
-
-def parents_of(key: str, values: Values) -> set[str]:
-    """Keys that had to be made for it."""
-    parts = key.split("\\")
-    return {found for n in range(len(parts)) if (found := "\\".join(parts[:n]) + "\\") in values}
 
 
 def test_the_programs_start_from_where_they_were_installed(bench: Bench) -> None:
@@ -350,17 +252,24 @@ def running(bench: Bench, program: PureWindowsPath) -> Iterator[None]:
         process.communicate()
 
 
-@pytest.mark.parametrize("name", ["latchlight.exe", "latchlight-cli.exe"])
-def test_nothing_is_changed_while_the_program_runs(bench: Bench, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "action"), [("latchlight.exe", "upgrade"), ("latchlight-cli.exe", "removal")]
+)
+def test_nothing_is_changed_while_the_program_runs(bench: Bench, name: str, action: str) -> None:
+    def act() -> Ended:
+        return bench.set_up(bench.new) if action == "upgrade" else bench.remove("/REMOVEKEYS")
+
     bench.set_up(bench.old)
     with running(bench, PROGRAM / name):
         before = bench.computer.snapshot()
-        for ended in (bench.set_up(bench.new), bench.remove()):
-            assert ended.code == 3
-            assert "Latchlight is running" in ended.said
+        ended = act()
+        assert ended.code == 3
+        assert "Latchlight is running" in ended.said
         assert bench.computer.snapshot() == before
-    assert bench.set_up(bench.new).code == 0
-    bench.remove()
+        assert calls(bench.log) == []
+    assert act().code == 0
+    if action == "upgrade":
+        bench.remove()
 
 
 def test_removing_the_keys_is_left_to_the_program_and_then_the_settings_go(bench: Bench) -> None:
