@@ -74,6 +74,7 @@ PACKAGE_OF_PROGRAM = {
     "pdffonts": "poppler-utils",
     "pdftotext": "poppler-utils",
     "secret-tool": "libsecret-tools",
+    "shasum": "perl",
     "strace": "strace",
     "strip": "binutils",
     "unshare": "util-linux",

@@ -223,17 +223,17 @@ def test_a_strange_line_in_the_list_is_refused(tmp_path: Path, line: str) -> Non
 # --- what the page for people says, literally
 
 
-def commands_of_the_page() -> list[str]:
+def commands_of_the_page(system: str = "Linux") -> list[str]:
     page = (ROOT / "docs" / "verify.md").read_text("utf-8")
-    linux = page[page.index("\n## Linux\n") :]
-    return re.findall(r"```sh\n(.*?)\n```", linux, re.DOTALL)
+    part = page[page.index(f"\n## {system}\n") + 1 :].partition("\n## ")[0]
+    return re.findall(r"```z?sh\n(.*?)\n```", part, re.DOTALL)
 
 
-def follow_the_page(folder: Path, public: Path) -> list[tuple[bool, str]]:
-    """Each command of the Linux part, as typed: whether it ended well, and what it said."""
+def follow_the_page(folder: Path, public: Path, system: str = "Linux") -> list[tuple[bool, str]]:
+    """Each command of this system's part, as typed: whether it ended well, and what it said."""
     (folder / "latchlight.pub").write_bytes(public.read_bytes())
     found = []
-    for command in commands_of_the_page():
+    for command in commands_of_the_page(system):
         done = subprocess.run(
             ["sh", "-c", command],
             cwd=folder,
@@ -291,6 +291,39 @@ def test_following_the_page_refuses_a_foreign_key_and_a_file_not_on_the_list(
     (summed, said), _ = follow_the_page(release, keys.public)
     assert not summed
     assert "no file was verified" in said
+
+
+def test_the_commands_for_macos_tell_the_same(release: Path, keys: Keys) -> None:
+    """Its programs are here, too; only their maker is another one."""
+    sign(release, keys)
+    (summed, said), (signed, _) = follow_the_page(release, keys.public, "macOS")
+    assert (summed, signed) == (True, True)
+    assert "latchlight_0.1.0_amd64.deb: OK\n" in said
+    flip_program(release)
+    (summed, said), _ = follow_the_page(release, keys.public, "macOS")
+    assert not summed
+    assert "FAILED" in said
+
+
+def test_the_pages_say_that_there_is_no_key_as_long_as_there_is_none() -> None:
+    for name in ("verify.md", "releasing.md"):
+        page = (ROOT / "docs" / name).read_text("utf-8")
+        assert (
+            bool(re.search("[Nn]o release has been signed", page))
+            is not minisign.PUBLIC_KEY.exists()
+        )
+
+
+def test_the_guide_for_releasing_names_scripts_and_options_that_exist() -> None:
+    guide = (ROOT / "docs" / "releasing.md").read_text("utf-8").replace("\\\n", " ")
+    calls = re.findall(r"python packaging/release/(\w+\.py)([^`\n]*)", guide)
+    assert {name for name, _ in calls} == {
+        *("audit.py", "checksums.py", "lock_changes.py", "notice.py", "sbom.py", "verify.py"),
+    }
+    for name, words in calls:
+        source = (ROOT / "packaging" / "release" / name).read_text("utf-8")
+        for option in re.findall(r"--[a-z-]+", words):
+            assert f'"{option}"' in source, (name, option)
 
 
 def test_the_page_shows_the_words_that_the_programs_say() -> None:
