@@ -13,6 +13,7 @@ import json
 import os
 import plistlib
 import struct
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -315,6 +316,16 @@ def test_what_is_not_signed_is_found_when_asked_for(tools: SimpleNamespace, app:
         "Contents/Frameworks/bare.so is not signed",
         "the bundle as a whole is not signed",
     ]
+
+
+def test_the_icon_that_is_drawn_has_the_pictures_that_are_asked_for(
+    tools: SimpleNamespace, app: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, str(ROOT / "packaging" / "icons.py"), str(tmp_path / "icons")]
+    subprocess.run(command, check=True, capture_output=True)
+    drawn = (tmp_path / "icons" / tools.plist.ICON).read_bytes()
+    put(contents(app, "Resources/latchlight.icns"), drawn)
+    assert tools.layout.problems_of(app) == []
 
 
 def test_something_else_is_called_no_bundle(tools: SimpleNamespace, tmp_path: Path) -> None:
