@@ -1,7 +1,7 @@
 """The proof of an installation: it believes what it sees, and each thing that is wrong fails it.
 
 The stand-in for an installation is the program of this checkout behind two small scripts; its window is the real one,
-on a real screen. The frozen program itself is proved where it is frozen.
+on a real screen. Of the frozen program only what is quick is proved here; test_frozen.py looks at it longer.
 """
 
 from __future__ import annotations
@@ -75,6 +75,14 @@ def test_a_sound_installation_passes_with_its_real_window(
         "passed  self-test: All passed.",
         "passed  window: came and went",
     ]
+
+
+def test_the_frozen_program_tells_its_version_and_its_window_comes_and_goes(
+    tools: SimpleNamespace, frozen: Path
+) -> None:
+    with tools.smoke.prepared(frozen) as (program, desktop):
+        assert tools.smoke.tells_its_version(program) == f"latchlight {__version__}"
+        assert tools.smoke.opens_and_closes(program, desktop) == "came and went"
 
 
 SPOILT: dict[str, dict[str, str]] = {
