@@ -90,13 +90,10 @@ def freeze(into: Path) -> Path:
             *("--distpath", str(into), "--workpath", str(work), str(SPEC)),
         ]
     )
-    folder = into / NAME
-    for made in (folder, into / f"{NAME}.app"):
-        if made.is_dir():
-            _run([python, str(HERE.parent / "release" / "licences.py"), str(made)])
-    if (
-        sys.platform != "darwin"
-    ):  # there the signature of the bundle does it, and signing changes the files
+    folder = into / (f"{NAME}.app" if sys.platform == "darwin" else NAME)
+    _run([python, str(HERE.parent / "release" / "licences.py"), str(folder)])
+    # On macOS the signature of the bundle does it, and signing changes the files.
+    if sys.platform != "darwin":
         list_files(folder / "_internal")
     return folder
 

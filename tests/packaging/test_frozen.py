@@ -181,6 +181,19 @@ def test_what_is_surplus_would_be_found(surplus: str) -> None:
     assert SURPLUS.search(surplus)
 
 
+def test_every_library_finds_what_it_needs(frozen: Path) -> None:
+    inside = frozen / "_internal"
+    libraries = [path for path in inside.rglob("*.so*") if not path.is_symlink()]
+    assert len(libraries) > 100
+    listing = subprocess.run(
+        ["ldd", *map(str, libraries)],
+        env={"PATH": os.defpath, "LD_LIBRARY_PATH": str(inside)},
+        capture_output=True,
+        text=True,
+    )
+    assert re.findall(r"\S+ => not found", listing.stdout) == []
+
+
 def modules(program: Path) -> set[str]:
     """Names of the pure Python modules that a frozen program carries."""
     archive = CArchiveReader(str(program))
