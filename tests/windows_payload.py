@@ -12,8 +12,8 @@ WINDOWS = Path(__file__).resolve().parents[1] / "packaging" / "windows"
 
 PROGRAMS = ("latchlight.exe", "latchlight-cli.exe")
 
-# It says that it is there, notes down its own place and the words it was given, waits while a file is there, and ends
-# with the code it is told. All by variables, so that the installer's own call of it can be watched.
+# It notes down its own place and the words it was given, keeps a file open, says that it is there, waits while another
+# file is there, and ends with the code it is told. All by variables, so that the installer's own call can be watched.
 _SOURCE = r"""
 Unicode true
 Target amd64-unicode
@@ -30,6 +30,10 @@ Section
     FileSeek $3 0 END
     FileWriteUTF16LE $3 "$EXEPATH|$4$\n"
     FileClose $3
+  ${EndIf}
+  ReadEnvStr $5 STUB_GRAB
+  ${If} $5 != ""
+    FileOpen $5 $5 a ; nobody can delete it as long as it is open
   ${EndIf}
   System::Call 'kernel32::GetStdHandle(i -11) p .r0'
   FileWrite $0 "started$\n"

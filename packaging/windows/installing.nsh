@@ -3,6 +3,7 @@
 Section "$(PART_PROGRAM)" PartProgram
   SectionIn RO
   Call RefuseWhileRunning
+  StrCpy $Held 0
   StrCpy $R9 "$INSTDIR\${UNPACKED}"
   Call RemoveListed ; of an attempt that was cut short
   DetailPrint "$(DOING_UNPACK)"
@@ -20,22 +21,18 @@ Section "$(PART_PROGRAM)" PartProgram
   ${If} $OldFolder != ""
     StrCpy $R9 $OldFolder
     Call RemoveListed
+    Call StopIfHeld
   ${EndIf}
-  ClearErrors
   ; The list goes first, as a copy: at every moment it names whatever is here and there, should this be cut short.
   System::Call 'kernel32::CopyFileW(w "$INSTDIR\${UNPACKED}\${LIST}", w "$INSTDIR\${LIST}", i 0) i .r0'
   ${If} $0 = 0
-    SetErrors
+    StrCpy $Held 1
   ${EndIf}
   !insertmacro PLACE_FILES
   !insertmacro PLACE "uninstall.exe"
+  Call StopIfHeld
   Delete "$INSTDIR\${UNPACKED}\${LIST}"
   RMDir "$INSTDIR\${UNPACKED}"
-  ${If} ${Errors}
-    StrCpy $Code 5
-    ${Tell} MB_ICONSTOP "$(CANNOT_PLACE)"
-    Abort "$(CANNOT_PLACE)"
-  ${EndIf}
   ${If} $OldFolder != ""
   ${AndIf} $OldFolder != $INSTDIR
     Delete "$OldFolder\uninstall.exe"
@@ -227,10 +224,25 @@ Function RemoveListed
     ${If} $4 == "\"
       RMDir "$R9\$1"
     ${Else}
-      Delete "$R9\$1"
+      !insertmacro PATIENTLY `Delete "$R9\$1"`
     ${EndIf}
   ${Loop}
   FileClose $0
+FunctionEnd
+
+; Moves the unpacked file $R8 into its place.
+Function PlaceFile
+  !insertmacro PATIENTLY `Delete "$INSTDIR\$R8"`
+  !insertmacro PATIENTLY `Rename "$INSTDIR\${UNPACKED}\$R8" "$INSTDIR\$R8"`
+FunctionEnd
+
+; Half of a version is worse than none: this says what helps, and the lists tell the next attempt what there is.
+Function StopIfHeld
+  ${If} $Held = 1
+    StrCpy $Code 5
+    ${Tell} MB_ICONSTOP "$(CANNOT_PLACE)"
+    Abort "$(CANNOT_PLACE)"
+  ${EndIf}
 FunctionEnd
 
 ; The unpacked files of an attempt that fails; what was installed before stays as it was.

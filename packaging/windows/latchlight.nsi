@@ -1,6 +1,6 @@
 ; The installer of Latchlight for Windows. Compiled by build.py, which writes into ${MADE}:
 ;   settings.nsh  VERSION, NUMBERS (four, for Windows), ORDER (comparable), TARGET, OUTFILE, SIZE_KB, COPYRIGHT [, SIGNER]
-;   files.nsh     what is packed, one line for each file: UNPACK_FILES, PLACE_FILES, REMOVE_FILES
+;   files.nsh     what is packed, one line for each file: UNPACK_FILES, PLACE_FILES, REMOVE_FILES, REMOVE_FOLDERS
 ;   latchlight.ico, wizard.bmp, header.bmp, installed-files.txt
 ;
 ; It installs for one user, without elevation, and writes below HKCU, %LOCALAPPDATA%\Programs and the user's own

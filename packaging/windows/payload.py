@@ -97,11 +97,11 @@ def script(payload: Payload, made: Path) -> str:
     place += [f'!insertmacro PLACE "{name}"' for name in payload.files]
     place += [f'RMDir "{UNPACKED}\\{name}"' for name in payload.folders]
     remove = [f'Delete "$INSTDIR\\{name}"' for name in payload.files]
-    remove += [f'RMDir "$INSTDIR\\{name}"' for name in payload.folders]
     macros = {
         "UNPACK_FILES": list(_unpacking(payload, made)),
         "PLACE_FILES": place,
         "REMOVE_FILES": remove,
+        "REMOVE_FOLDERS": [f'RMDir "$INSTDIR\\{name}"' for name in payload.folders],
     }
     lines: list[str] = []
     for name, body in macros.items():

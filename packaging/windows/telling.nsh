@@ -99,6 +99,23 @@ Var Sentence
 
 ; Puts one unpacked file into its place.
 !macro PLACE FILE
-  Delete "$INSTDIR\${FILE}"
-  Rename "$INSTDIR\${UNPACKED}\${FILE}" "$INSTDIR\${FILE}"
+  StrCpy $R8 "${FILE}"
+  Call PlaceFile
+!macroend
+
+; Does something with a file, again and again for two seconds: a virus scanner holds a file for a moment just after it was
+; written. $Held becomes 1 if somebody does not let go of it.
+Var Held
+!macro PATIENTLY ACT
+  ${For} $R7 1 10
+    ClearErrors
+    ${ACT}
+    ${IfNot} ${Errors}
+      ${ExitFor}
+    ${EndIf}
+    Sleep 200
+  ${Next}
+  ${If} $R7 > 10
+    StrCpy $Held 1
+  ${EndIf}
 !macroend

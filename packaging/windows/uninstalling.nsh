@@ -13,13 +13,14 @@ Section "un.$(PART_PROGRAM)" UnProgram
   Call un.RemoveKeysIfTicked
   DetailPrint "$(DOING_REMOVE)"
   SetOutPath "$SYSDIR"
-  !insertmacro REMOVE_FILES
-  ${If} ${FileExists} "$INSTDIR\latchlight.exe"
-  ${OrIf} ${FileExists} "$INSTDIR\latchlight-cli.exe"
+  StrCpy $Held 0
+  !insertmacro PATIENTLY `Call un.RemoveFiles`
+  ${If} $Held = 1
     ${Tell} MB_ICONEXCLAMATION "$(CANNOT_REMOVE)"
     SetErrorLevel 5
     Abort "$(CANNOT_REMOVE)"
   ${EndIf}
+  !insertmacro REMOVE_FOLDERS
   ReadRegStr $0 HKCU "${KEY_UNINSTALL}" "InstallLocation"
   ${If} $0 == $INSTDIR
     Call un.Unregister
@@ -91,6 +92,11 @@ Function un.RemoveKeysIfTicked
   Delete "$1\latchlight.sqlite3-journal"
   Delete "$1\latchlight.sqlite3.aside-*"
   RMDir "$1"
+FunctionEnd
+
+; What is not there is no error, what cannot be removed is one.
+Function un.RemoveFiles
+  !insertmacro REMOVE_FILES
 FunctionEnd
 
 Function un.Unregister

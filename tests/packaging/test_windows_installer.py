@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -238,11 +238,11 @@ def test_a_path_that_is_too_long_is_left_alone_and_that_is_said(bench: Bench) ->
 
 
 @contextmanager
-def running(bench: Bench, program: PureWindowsPath) -> Iterator[None]:
-    """While a program that was installed runs."""
+def running(bench: Bench, program: Path, grab: PureWindowsPath | str = "") -> Iterator[None]:
+    """While a program runs, which may keep a file open."""
     hold = bench.computer.folder / "hold"
     hold.touch()
-    process = bench.computer.start(bench.computer.here(program), STUB_HOLD=seen_from_windows(hold))
+    process = bench.computer.start(program, STUB_HOLD=seen_from_windows(hold), STUB_GRAB=str(grab))
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == b"started\n"
@@ -260,7 +260,7 @@ def test_nothing_is_changed_while_the_program_runs(bench: Bench, name: str, acti
         return bench.set_up(bench.new) if action == "upgrade" else bench.remove("/REMOVEKEYS")
 
     bench.set_up(bench.old)
-    with running(bench, PROGRAM / name):
+    with running(bench, bench.computer.here(PROGRAM / name)):
         before = bench.computer.snapshot()
         ended = act()
         assert ended.code == 3
@@ -270,6 +270,24 @@ def test_nothing_is_changed_while_the_program_runs(bench: Bench, name: str, acti
     assert act().code == 0
     if action == "upgrade":
         bench.remove()
+
+
+def test_a_file_that_somebody_holds_is_said_and_the_next_attempt_mends_it(bench: Bench) -> None:
+    bench.set_up(bench.old)
+    held = PROGRAM / "_internal/stale/module.pyd"
+    somebody = bench.computer.folder / "stub.exe"
+    with running(bench, somebody, grab=held):
+        ended = bench.set_up(bench.new)
+        assert ended.code == 5
+        assert "start this setup again: it puts everything right" in ended.said
+        ended = bench.remove()
+        assert ended.code == 5
+        assert "Some files could not be removed" in ended.said
+        assert below(bench.computer.snapshot().registry, ENTRY)["DisplayVersion"] == "0.9.0"
+    assert bench.set_up(bench.new) == Ended(0, "")
+    files, _ = bench.clean.added(bench.computer.snapshot())
+    assert set(files) == files_of(NEW) | {str(START_MENU)}
+    bench.remove()
 
 
 def test_removing_the_keys_is_left_to_the_program_and_then_the_settings_go(bench: Bench) -> None:
