@@ -7,10 +7,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+# Nothing younger than two weeks: a package that was taken over is usually found out in that time.
+latest=$(python3 -c 'import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))')
 whole=$(mktemp)
 trap 'rm -f "$whole"' EXIT
 compile() {
-  uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+  uv pip compile --quiet --upgrade --exclude-newer "$latest" --universal --python-version 3.11 --generate-hashes --only-binary :all: \
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
     --constraint packaging/requirements/pins.txt "$@"
 }
