@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from freeze.search_path import forget_foreign_folders
 from PyInstaller.depend.bindepend import get_imports
 
 Entry = tuple[str, str, str]
@@ -65,22 +66,24 @@ def without_orphans(binaries: list[Entry]) -> list[Entry]:
     return kept
 
 
-def without_symbols(binaries: list[Entry], work: Path) -> list[Entry]:
-    """On Linux, Python's own libraries without what only a debugger reads (30 MB of 190). Nothing of Qt is touched."""
+def slimmed(binaries: list[Entry], work: Path) -> list[Entry]:
+    """On Linux, Python's own libraries without what only a debugger reads (30 MB of 190), and without looking for
+    others in folders of the build computer. Nothing of Qt is touched."""
     if not sys.platform.startswith("linux"):
         return binaries
-    slim = work / "without_symbols"
+    slim = work / "slimmed"
     shutil.rmtree(slim, ignore_errors=True)
     slim.mkdir(parents=True)
-    return [_stripped(one, slim) if PYTHONS_OWN.match(one[0]) else one for one in binaries]
+    return [_slimmed(one, slim) if PYTHONS_OWN.match(one[0]) else one for one in binaries]
 
 
-def _stripped(one: Entry, slim: Path) -> Entry:
+def _slimmed(one: Entry, slim: Path) -> Entry:
     target = slim / Path(one[0]).name
     subprocess.run(["strip", "--strip-unneeded", "-o", str(target), one[1]], check=True)
+    forget_foreign_folders(target)
     return (one[0], str(target), one[2])
 
 
 def slim_binaries(binaries: Iterable[Entry], work: Path) -> list[Entry]:
     """All of the above; `work` is a folder for what is made on the way."""
-    return without_symbols(without_orphans(trimmed(binaries)), work)
+    return slimmed(without_orphans(trimmed(binaries)), work)

@@ -7,10 +7,14 @@ import re
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from freeze.search_path import forget_foreign_folders
 from parts import BuiltFile, Part, ReleaseError, digest_of
 
 DOCUMENTS = Path("/usr/share/doc")
@@ -71,21 +75,26 @@ def _in_english() -> dict[str, str]:
 
 
 def is_same(place: Path, sha256: str) -> bool:
-    """Whether the file has this digest, as it is or without its debugging symbols."""
-    return place.is_file() and (
-        digest_of(place) == sha256 or _digest_when_stripped(place) == sha256
-    )
+    """Whether the file has this digest, as it is or as freezing slims it."""
+    return place.is_file() and (digest_of(place) == sha256 or sha256 in _digests_when_slim(place))
 
 
-def _digest_when_stripped(place: Path) -> str:
-    """What the file would be without its debugging symbols: freezing may take those away, and nothing else."""
+def _digests_when_slim(place: Path) -> set[str]:
+    """What the file would be without debugging symbols, and then without folders of the build computer, too.
+
+    Freezing may take those away, and nothing else.
+    """
     if shutil.which("strip") is None:
-        return ""
+        return set()
     with tempfile.TemporaryDirectory() as folder:
         slim = Path(folder) / place.name
         command = ["strip", "--strip-unneeded", "-o", str(slim), str(place)]
         done = subprocess.run(command, capture_output=True)
-        return digest_of(slim) if done.returncode == 0 and slim.is_file() else ""
+        if done.returncode != 0 or not slim.is_file():
+            return set()
+        stripped = digest_of(slim)
+        forget_foreign_folders(slim)
+        return {stripped, digest_of(slim)}
 
 
 def _parts(packages: Sequence[str]) -> dict[str, Part]:

@@ -18,7 +18,7 @@ from built_folder import LIBRARY, Built, executable, install, make_built
 from release_scripts import load
 
 cyclonedx_form, parts, sbom = load("cyclonedx_form"), load("parts"), load("sbom")
-sbom_check = load("sbom_check")
+sbom_check, search_path = load("sbom_check"), load("freeze.search_path")
 
 HASH = "sha256:" + "0" * 64
 
@@ -93,13 +93,17 @@ def test_a_library_that_was_moved_is_known_by_its_bytes(built: Built) -> None:
     assert built.owners()["_internal/fast.so"] == "alpha"
 
 
-def test_debugging_symbols_may_be_taken_away_and_nothing_else(built: Built) -> None:
+def test_debugging_symbols_and_folders_of_the_builder_may_be_taken_away_and_nothing_else(
+    built: Built,
+) -> None:
     whole = next(Path(sys.base_prefix).glob("lib/python3*/lib-dynload/_json.*.so"))
     kept = built.base / "lib" / "python3.12" / "lib-dynload" / whole.name
     kept.parent.mkdir()
     shutil.copy(whole, kept)
     place = built.write(f"_internal/python3.12/lib-dynload/{whole.name}", b"")
     subprocess.run(["strip", "--strip-unneeded", "-o", str(place), str(whole)], check=True)
+    assert built.owners()[f"_internal/python3.12/lib-dynload/{whole.name}"] == "python"
+    search_path.forget_foreign_folders(place)
     assert built.owners()[f"_internal/python3.12/lib-dynload/{whole.name}"] == "python"
     place.write_bytes(place.read_bytes().replace(b"encode", b"decode", 1))
     with pytest.raises(parts.ReleaseError, match="_json"):
