@@ -206,10 +206,12 @@ def open_keyring(environment: Mapping[str, str]) -> None:
 
 
 def start_screen(folder: Path, environment: Mapping[str, str], stack: ExitStack) -> str:
-    """The number of a new screen."""
+    """The number of a new screen, whose picture is always in the folder (X window dump)."""
     read_end, write_end = os.pipe()
     screen = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1280x900x24"]
-    start([*screen, "-nolisten", "tcp"], folder, environment, stack, write_end)
+    start(
+        [*screen, "-nolisten", "tcp", "-fbdir", str(folder)], folder, environment, stack, write_end
+    )
     os.close(write_end)
     with os.fdopen(read_end) as told:
         return told.readline().strip()
