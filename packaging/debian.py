@@ -59,20 +59,25 @@ PACKAGE_OF_LIBRARY = {
 # Program the test suite starts -> its package.
 PACKAGE_OF_PROGRAM = {
     "Xvfb": "xvfb",
+    "appstreamcli": "appstream",
     "at-spi-bus-launcher": "at-spi2-core",
     "chromedriver": "chromium-driver",
     "chromium": "chromium",
     "dbus-run-session": "dbus",
     "dbus-send": "dbus",
+    "desktop-file-validate": "desktop-file-utils",
+    "dpkg-deb": "dpkg",
     "dpkg-query": "dpkg",
     "gnome-keyring-daemon": "gnome-keyring",
     "ip": "iproute2",
     "makensis": "nsis",
+    "man": "man-db",
     "minisign": "minisign",
     "openbox": "openbox",
     "osslsigncode": "osslsigncode",
     "pdffonts": "poppler-utils",
     "pdftotext": "poppler-utils",
+    "readelf": "binutils",
     "secret-tool": "libsecret-tools",
     "shasum": "perl",
     "strace": "strace",
@@ -82,6 +87,7 @@ PACKAGE_OF_PROGRAM = {
     "xauth": "xauth",
     "xdg-open": "xdg-utils",
     "xdotool": "xdotool",
+    "xz": "xz-utils",
 }
 
 FOLDERS_OF_ROOT = (
