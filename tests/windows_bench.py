@@ -52,12 +52,15 @@ class Bench:
         return self.computer.run(installer, "/S", *words, STUB_LOG=seen_from_windows(self.log))
 
     def remove(self, *words: str, folder: PureWindowsPath = PROGRAM, code: str = "") -> Ended:
-        """Uninstalls silently. (By a copy elsewhere: it then can be waited for, and still remove itself.)"""
-        copy = shutil.copy(
-            self.computer.here(folder / "uninstall.exe"), self.computer.folder / "remove.exe"
-        )
+        """Uninstalls silently."""
         variables = {"STUB_LOG": seen_from_windows(self.log), "STUB_CODE": code}
-        return self.computer.run(copy, "/S", *words, *unquoted(f"_?={folder}"), **variables)
+        return self.computer.run(*self.removal("/S", *words, folder=folder), **variables)
+
+    def removal(self, *words: str, folder: PureWindowsPath = PROGRAM) -> list[str]:
+        """How to uninstall and wait for it: by a copy elsewhere, which can still remove the whole folder."""
+        copy = self.computer.folder / "remove.exe"
+        shutil.copy(self.computer.here(folder / "uninstall.exe"), copy)
+        return [str(copy), *words, *unquoted(f"_?={folder}")]
 
     def make_clean(self) -> None:
         """After a test that failed, so that the next one is not to blame."""

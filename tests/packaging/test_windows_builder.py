@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from windows_pages import sentences
 from windows_payload import Builder, make_payload, make_stub, sign
 from windows_signing import ThrowAwaySigner
 
@@ -270,13 +271,8 @@ def test_the_programs_ask_for_sharp_text_long_paths_and_no_more_rights() -> None
     assert told["longPathAware"].text == "true"
 
 
-def sentences(file: str) -> dict[str, str]:
-    text = (WINDOWS / file).read_text("utf-8")
-    return dict(re.findall(r'^\$\{(?:En|Zh)\} (\w+) "(.*)"$', text, re.MULTILINE))
-
-
 def test_both_languages_say_the_same_things() -> None:
-    english, chinese = sentences("texts_en.nsh"), sentences("texts_zh_Hans.nsh")
+    english, chinese = sentences("en"), sentences("zh-Hans")
     assert len(english) > 40
     assert list(english) == list(chinese)
     for name, text in english.items():

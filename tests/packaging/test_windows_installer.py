@@ -31,8 +31,13 @@ from windows_bench import (
     unquoted,
     windows_bench,
 )
+from windows_pages import click_through, make_reader, sentences
 from windows_payload import calls
 from wine_computer import HOME, Ended, seen_from_windows, text_of
+
+LED_THROUGH = ("WELCOME_NEW", "CHOICES_TITLE", "FOLDER_TOP", "FINISH_TITLE", "REMOVE_TOP")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+NAMES = re.compile(r"Latchlight [\d.]+|C:.*")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +89,36 @@ def test_the_uninstaller_is_signed_where_a_certificate_is_configured(bench: Benc
     for program in bench.computer.here(PROGRAM).glob("*.exe"):
         assert bench.signer.has_signed(program), program.name
     bench.remove()
+
+
+@pytest.mark.parametrize(
+    ("language", "installing", "removing"),  # titles as NSIS writes them
+    [
+        ("en", "Latchlight Setup", "Latchlight Uninstall "),
+        ("zh-Hans", "Latchlight \u5b89\u88c5", "Latchlight \u5378\u8f7d "),
+    ],
+    ids=["English", "Chinese"],
+)
+def test_somebody_who_only_presses_the_button_is_led_through(
+    bench: Bench, language: str, installing: str, removing: str
+) -> None:
+    """And the program that was just installed is started at the end."""
+    reader = make_reader(bench.computer.folder)
+    words = (bench.old, f"/LANGUAGE={language}")
+    pages = click_through(bench.computer, reader, installing, *words, log=bench.log)
+    files, _ = bench.clean.added(bench.computer.snapshot())
+    assert set(files) == files_of(OLD) | {str(START_MENU)}
+    assert calls(bench.log) == [(str(PROGRAM / "latchlight.exe"), "")]
+
+    bench.log.unlink()
+    pages += click_through(bench.computer, reader, removing, *bench.removal())
+    assert calls(bench.log) == []  # the keys stay, unless they were ticked
+    texts = ["\n".join(page) for page in pages]
+    expected = [sentences(language)[name].split("$\\r$\\n")[0] for name in LED_THROUGH]
+    assert [line for text in texts for line in expected if line in text] == expected
+    if language == "zh-Hans":
+        told = [line for page in pages for line in page if not NAMES.fullmatch(line)]
+        assert [line for line in told if not CHINESE.search(line)] == []
 
 
 def test_an_old_windows_is_refused_in_words(bench: Bench) -> None:
