@@ -1,4 +1,6 @@
-"""All benchmarks: `python tests/benchmarks/run.py [check] [window] [gap] [account]`. Ends with 1 if a bound is broken.
+"""All benchmarks, or those named: `python tests/benchmarks/run.py [check] [window] [gap] [account] [frozen]`.
+
+Ends with 1 if a bound is broken.
 
 Each figure is a ratio to something simpler, measured in the same minutes on the same computer.
 """
@@ -18,6 +20,7 @@ SUITES = {
     "window": "benchmarks.window_speed",
     "gap": "benchmarks.loop_gap",
     "account": "benchmarks.account_speed",
+    "frozen": "benchmarks.frozen_speed",
 }
 
 
