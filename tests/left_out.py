@@ -22,6 +22,7 @@ class Need(Enum):
     NAMESPACES = "private networks and mounts, which Linux alone can make"
     X_SCREEN = "an X server with its window manager, bus of screen readers and browser"
     DEBIAN = "programs that only the set-up for Debian and Ubuntu installs (minisign, Wine, dpkg)"
+    BUILT = "the frozen program, which the workflow build makes and looks at on each system"
     UNIX = "pipes, links, modes, shells, signals or terminals as Unix has them"
     DEVICES = "devices that Linux alone has, such as the disk that is always full"
     CASE = "a file system that tells small letters from capitals"
@@ -53,6 +54,7 @@ NAMED: dict[str, Need] = {
     "tests/packaging/test_bootstrap.py": Need.UNIX,
     "tests/packaging/test_checksums.py": Need.DEBIAN,
     "tests/packaging/test_frozen.py": Need.X_SCREEN,
+    "tests/packaging/test_frozen_parts.py": Need.BUILT,
     "tests/packaging/test_linux_package.py": Need.DEBIAN,
     "tests/packaging/test_macos.py": Need.UNIX,
     "tests/packaging/test_macos.py::test_names_that_are_one_name_to_a_mac_are_found": Need.CASE,
