@@ -10,11 +10,12 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 LONGEST_SECONDS = 60.0
 PAUSE_SECONDS = 0.1
+_AGAIN_SECONDS = 5.0
 NEEDED_ON_LINUX = (
     *("Xvfb", "openbox", "xdotool"),
     *("dbus-run-session", "dbus-send", "gnome-keyring-daemon"),
@@ -56,22 +57,33 @@ class LinuxDesktop(Desktop):
 
     def has_window(self, pid: int) -> bool:
         """xdotool reads what Qt writes on each window."""
-        return bool(self._xdotool("search", "--onlyvisible", "--pid", str(pid)).split())
+        return bool(self._windows(pid))
 
     def is_managed(self) -> bool:
-        """A window that comes before its manager is put anywhere and gets no keys."""
-        return bool(self._xdotool("get_num_desktops").strip())
+        """A window that comes before its manager is put anywhere and gets no keys. Without one, xdotool says 0."""
+        return self._xdotool("get_num_desktops").strip() not in ("", "0")
 
     def close(self, pid: int) -> None:
-        """Alt+F4, handed to the window by openbox."""
-        window = self._xdotool("search", "--onlyvisible", "--pid", str(pid)).split()[-1]
-        self._xdotool("windowactivate", "--sync", window)
-        self._xdotool("key", "--clearmodifiers", "alt+F4")
+        """Alt+F4, handed to the window by openbox; again where it reached nobody, as a person would press it."""
+        ends = time.monotonic() + LONGEST_SECONDS
+        while (windows := self._windows(pid)) and time.monotonic() < ends:
+            self._xdotool("windowactivate", "--sync", windows[-1])
+            self._xdotool("key", "--clearmodifiers", "alt+F4")
+            with suppress(NoWindowError):
+                wait_until(lambda: not self._windows(pid), "it is still there", _AGAIN_SECONDS)
+
+    def _windows(self, pid: int) -> list[str]:
+        return self._xdotool("search", "--onlyvisible", "--pid", str(pid)).split()
 
     def _xdotool(self, *words: str) -> str:
-        done = subprocess.run(
-            ["xdotool", *words], env=dict(self.environment), capture_output=True, text=True
-        )
+        """What it says; nothing where it waits for a window that is gone."""
+        command, environment = ["xdotool", *words], dict(self.environment)
+        try:
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=_AGAIN_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return ""
         return done.stdout
 
 
@@ -178,9 +190,20 @@ def make_linux_desktop(
     bus = start(["dbus-run-session", "--", "sh", "-c", told], folder, made, stack, talks=True)
     made["DBUS_SESSION_BUS_ADDRESS"] = answer_of(bus, "the bus")
     open_keyring(made)
-    start(["openbox", "--sm-disable"], folder, made, stack)
-    desktop = LinuxDesktop(made)
-    wait_until(desktop.is_managed, "no window manager answers")
+    return make_managed(folder, made, stack)
+
+
+def make_managed(folder: Path, environment: Mapping[str, str], stack: ExitStack) -> LinuxDesktop:
+    """The screen with a window manager: tried again where the screen was not quite there for it yet."""
+    desktop = LinuxDesktop(environment)
+    managers = list[subprocess.Popen[bytes]]()
+
+    def there() -> bool:
+        if not managers or managers[-1].poll() is not None:
+            managers.append(start(["openbox", "--sm-disable"], folder, environment, stack))
+        return desktop.is_managed()
+
+    wait_until(there, "no window manager answers")
     return desktop
 
 
@@ -263,9 +286,9 @@ def answer_of(process: subprocess.Popen[bytes], what: str) -> str:
     return line
 
 
-def wait_until(there: Callable[[], bool], otherwise: str) -> None:
+def wait_until(there: Callable[[], bool], otherwise: str, longest: float = LONGEST_SECONDS) -> None:
     """Looks again and again. Raises NoWindowError with these words when that takes too long."""
-    pause, ends = threading.Event(), time.monotonic() + LONGEST_SECONDS
+    pause, ends = threading.Event(), time.monotonic() + longest
     while not there():
         if time.monotonic() > ends:
             raise NoWindowError(otherwise)

@@ -22,9 +22,8 @@ from desktops import (
     LinuxDesktop,
     NoWindowError,
     end,
-    start,
+    make_managed,
     start_screen,
-    wait_until,
 )
 from smoke import FailedError, Installed
 
@@ -162,10 +161,7 @@ def make_screen(folder: Path, stack: ExitStack) -> LinuxDesktop:
     """A screen that nobody sees, with a window manager, until the stack ends them; its picture is in the folder."""
     environment = {**host_environment(), "HOME": str(folder)}
     environment["DISPLAY"] = f":{start_screen(folder, environment, stack)}"
-    start(["openbox", "--sm-disable"], folder, environment, stack)
-    desktop = LinuxDesktop(environment)
-    wait_until(desktop.is_managed, "no window manager answers")
-    return desktop
+    return make_managed(folder, environment, stack)
 
 
 @contextmanager
