@@ -38,6 +38,7 @@ MAY = {
     ("published", "look"): {"attestations: read"},
 }
 SECRETS = {
+    "LATCHLIGHT_SIGN_COMMAND",
     "MACOS_CERTIFICATE",
     "MACOS_CERTIFICATE_PASSWORD",
     "MACOS_SIGNING_IDENTITY",
@@ -164,7 +165,9 @@ def test_secrets_are_known_by_name_and_read_by_a_script_of_ours() -> None:
     used = set(re.findall(r"secrets\.([A-Z_]+)", "".join(map(text_of, NAMES))))
     assert used == SECRETS
     scripts = "".join(
-        path.read_text("utf-8") for path in (ROOT / "packaging" / "macos").glob("*.py")
+        path.read_text("utf-8")
+        for system in ("macos", "windows")
+        for path in (ROOT / "packaging" / system).glob("*.py")
     )
     assert all(f'"{name}"' in scripts for name in SECRETS)
     for name in NAMES:

@@ -218,3 +218,10 @@ def test_the_place_is_fixed_and_its_paths_are_below_the_folder() -> None:
 
 def test_practice_asks_nobody() -> None:
     assert Services(practice=True, release_home=signed_notice.home(Signer())).home() is None
+
+
+def test_the_place_of_announcements_and_the_public_key_of_releases_come_together() -> None:
+    key = Path(__file__).resolve().parents[2] / "packaging" / "release" / "latchlight.pub"
+    lines = key.read_text("utf-8").splitlines() if key.exists() else []
+    assert bool(lines) is (HOME is not None)
+    assert HOME is None or lines[1] in HOME.public_keys
