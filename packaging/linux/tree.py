@@ -12,6 +12,8 @@ from linux.needs import NeedsError
 from linux.product import HERE, METAINFO, NAME, ROOT, Product, packed
 
 PROGRAMS = ("latchlight", "latchlight-cli")
+LICENCES = Path("_internal/licences/README.txt")
+"""What the copyright file of the package points to."""
 PLACE = Path("usr/lib") / NAME
 PNG_SIZES = (16, 32, 48, 64, 128, 256, 512)
 
@@ -50,6 +52,8 @@ def copy_payload(payload: Path, target: Path) -> None:
         raise NeedsError(
             f"{payload} is not the frozen program: {', '.join(missing)} cannot be started."
         )
+    if not (payload / LICENCES).is_file():
+        raise NeedsError(f"{payload} tells nothing of licences: {LICENCES} is missing.")
     for path in walk(payload):
         mode = path.lstat().st_mode
         inside = path.is_symlink() and path.resolve().is_relative_to(payload.resolve())

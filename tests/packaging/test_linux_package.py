@@ -69,6 +69,7 @@ def payload(tmp_path: Path) -> Path:
         shutil.copy("/bin/true", folder / name)
     (folder / "_internal" / "new").write_text("of the new version")
     (folder / "_internal" / "link").symlink_to("new")
+    (folder / tree.LICENCES).write_text("of this program: MIT")
     return folder
 
 
@@ -178,6 +179,7 @@ def test_the_copyright_file_says_under_what_each_licence_stands() -> None:
     head, *rest = parts
     assert head["Format"].endswith("/copyright-format/1.0/")
     used = {part["License"] for part in rest if "Files" in part}
+    assert f"/{tree.PLACE / tree.LICENCES}" in head["Comment"]
     explained = {part["License"].split("\n")[0] for part in rest if "Files" not in part}
     assert used == explained
     assert all(part["Copyright"] for part in rest if "Files" in part)
@@ -442,7 +444,13 @@ def no_program(payload: Path) -> None:
     (payload / "latchlight-cli").unlink()
 
 
-@pytest.mark.parametrize("spoil", [link_out, link_absolute, link_nowhere, pipe, no_program])
+def no_licences(payload: Path) -> None:
+    (payload / tree.LICENCES).unlink()
+
+
+@pytest.mark.parametrize(
+    "spoil", [link_out, link_absolute, link_nowhere, pipe, no_program, no_licences]
+)
 def test_a_folder_that_no_package_should_hold_is_refused(
     spoil: Callable[[Path], None], payload: Path, tmp_path: Path
 ) -> None:
@@ -530,7 +538,7 @@ def test_it_is_installed_used_renewed_and_removed_by_ordinary_people(
     )
     place = computer.system.root / tree.PLACE
     assert sorted(str(path.relative_to(place)) for path in tree.walk(place)) == [
-        *("_internal", "_internal/licences", "_internal/link", "_internal/new"),
+        *("_internal", "_internal/licences", str(tree.LICENCES), "_internal/link", "_internal/new"),
         *tree.PROGRAMS,
     ]
 
