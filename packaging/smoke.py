@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -22,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from checkout import version
 from desktops import Desktop, NoWindowError, desktop_here
 
-ROOT = Path(__file__).resolve().parent.parent
 WINDOW, COMMAND_LINE = "latchlight", "latchlight-cli"
 ENDING = ".exe" if sys.platform == "win32" else ""
 RED = 2
@@ -79,15 +78,6 @@ def find(folder: Path) -> tuple[Path, Path]:
         if all((place / name).is_file() for name in names):
             return place / names[0], place / names[1]
     raise FailedError(f"{folder} does not hold {' and '.join(names)}")
-
-
-def version() -> str:
-    """The version that the installed program must be, read from this checkout."""
-    text = (ROOT / "app" / "latchlight" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
-    if found is None:
-        raise FailedError("this checkout names no version")
-    return found.group(1)
 
 
 def tells_its_version(program: Installed) -> str:

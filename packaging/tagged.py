@@ -13,10 +13,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from checkout import ROOT, version
+
 BRANCH = "main"
 BEHIND_OR_SAME = ("identical", "behind")
 
@@ -34,13 +34,6 @@ def ask(path: str) -> Any:
         return json.loads(done.stdout)
     except ValueError as error:
         raise AnswerError(f"{path}: the answer cannot be read") from error
-
-
-def version() -> str:
-    """The version of this checkout."""
-    text = (ROOT / "app" / "latchlight" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
-    return found.group(1) if found else ""
 
 
 def problems(environment: Mapping[str, str]) -> list[str]:

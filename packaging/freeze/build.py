@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import environment
+from checkout import time_of_commit
 from telling import SetupError, in_words, say
 
 ROOT = environment.ROOT
@@ -28,7 +29,6 @@ SPEC = HERE / "latchlight.spec"
 FREEZER = ROOT / "build" / "freezer"
 NAME = "Latchlight"
 WANTED = ("gui", "freeze", "build")
-LONG_AGO = "315532800"  # 1980-01-01, the first day that an archive can tell
 
 
 def main(arguments: list[str]) -> int:
@@ -119,7 +119,7 @@ def list_files(inside: Path) -> None:
 def _run(command: list[str]) -> None:
     """One step, quiet unless it fails; with nothing of the caller's settings that could change the bytes."""
     variables = {name: value for name, value in os.environ.items() if not _is_of_python(name)}
-    variables["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH") or time_of_commit()
+    variables["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH") or str(time_of_commit())
     variables["PYTHONHASHSEED"] = "1"
     variables["PYINSTALLER_CONFIG_DIR"] = str(ROOT / "build" / "cache")
     done = subprocess.run(
@@ -132,14 +132,6 @@ def _run(command: list[str]) -> None:
 
 def _is_of_python(name: str) -> bool:
     return name.upper().startswith(("PYTHON", "PYINSTALLER", "QT_", "VIRTUAL_ENV"))
-
-
-def time_of_commit() -> str:
-    """Seconds since 1970 of the newest commit, for all time stamps; a fixed day outside a repository."""
-    told = subprocess.run(
-        ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"], capture_output=True, text=True
-    )
-    return told.stdout.strip() if told.returncode == 0 and told.stdout.strip() else LONG_AGO
 
 
 if __name__ == "__main__":

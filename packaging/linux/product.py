@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from checkout import ROOT as ROOT
+from checkout import time_of_commit, version
+
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 NAME = "latchlight"
 COMPONENT = "app.latchlight.Latchlight"
 METAINFO = f"{COMPONENT}.metainfo.xml"
@@ -31,8 +32,6 @@ cannot trade, withdraw or change anything. Practice exchanges on your own
 computer show everything without an account.
 .
 The window is "latchlight", the command line "latchlight-cli"."""
-
-LONG_AGO = 315532800  # 1980-01-01, the first day that an archive can tell
 
 
 @dataclass(frozen=True)
@@ -106,22 +105,12 @@ def this_product(environment: Mapping[str, str] = os.environ) -> Product:
 
     The home page is the repository in which a build service works. Raises ValueError without a version.
     """
-    source = (ROOT / "app" / "latchlight" / "__init__.py").read_text("utf-8")
-    version = re.search(r'^__version__ = "([^"]+)"', source, re.MULTILINE)
-    if version is None:
-        raise ValueError("No version is told in app/latchlight/__init__.py.")
     server, repository = (environment.get(f"GITHUB_{n}", "") for n in ("SERVER_URL", "REPOSITORY"))
     return Product(
-        version=version.group(1),
-        epoch=int(environment.get("SOURCE_DATE_EPOCH") or _time_of_commit()),
+        version=version(),
+        epoch=int(environment.get("SOURCE_DATE_EPOCH") or time_of_commit()),
         home_page=f"{server}/{repository}" if server and repository else "",
     )
-
-
-def _time_of_commit() -> int:
-    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
-    told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    return int(told.stdout) if told.returncode == 0 and told.stdout.strip() else LONG_AGO
 
 
 def packed(content: bytes) -> bytes:

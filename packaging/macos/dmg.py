@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from macos.plist import version
+from checkout import version
 from macos.steps import Step, StepError, missing, run
 
 TOOLS = ("hdiutil", "ditto", "ln")

@@ -19,8 +19,9 @@ from xml.parsers.expat import ExpatError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from checkout import version
 from macos.macho import BrokenFileError, Kind, Slice, slices_of
-from macos.plist import COMMAND_LINE, ICON, OLDEST_MACOS, WINDOW, entries, version
+from macos.plist import COMMAND_LINE, ICON, OLDEST_MACOS, WINDOW, entries
 
 PROGRAMS = (WINDOW, COMMAND_LINE)
 CODE_BELONGS = ("Contents/MacOS", "Contents/Frameworks")

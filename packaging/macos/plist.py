@@ -13,7 +13,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from checkout import copyright_line, version
+
 IDENTIFIER = "app.latchlight.Latchlight"
 """Never changes: the Keychain knows by it (and by who signed) that an update is still the same program."""
 WINDOW = "latchlight"
@@ -25,24 +28,6 @@ OLDEST_MACOS = "15.0"
 An older system may load them all the same, but nobody has seen that, so it is not promised.
 """
 LANGUAGES = ("en", "zh-Hans")
-
-
-def version() -> str:
-    """The version of the program, read and not imported: nothing need be installed for it."""
-    text = (ROOT / "app" / "latchlight" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
-    if found is None:
-        raise ValueError("app/latchlight/__init__.py names no version")
-    return found.group(1)
-
-
-def copyright_line() -> str:
-    """The line of the licence that says whose it is."""
-    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    found = re.search(r"^Copyright .+$", text, re.MULTILINE)
-    if found is None:
-        raise ValueError("LICENSE names no owner")
-    return found.group(0)
 
 
 def numbers_of(told: str) -> str:

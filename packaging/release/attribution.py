@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,10 @@ import system_libraries
 from freezer import OURSELVES, Freezer, Row, package_part
 from parts import LICENCES, BuiltFile, Contents, Part, ReleaseError, digest_of, files_of
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from checkout import ROOT as ROOT
+from checkout import version
 
 QT_LICENCE = "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only"
 QT_FILES = re.compile(
@@ -102,8 +106,8 @@ class Owners:
         self._known: dict[str, Part] = {}
         self.ourselves = Part(
             OURSELVES,
-            _our_version(),
-            f"pkg:pypi/{OURSELVES}@{_our_version()}",
+            version(),
+            f"pkg:pypi/{OURSELVES}@{version()}",
             "MIT",
             "ourselves",
         )
@@ -259,14 +263,6 @@ class Owners:
 def _is_trivial(row: Row) -> bool:
     """An empty file is the same everywhere, so its name proves nothing."""
     return not row.place.is_file() or row.place.stat().st_size < 64
-
-
-def _our_version() -> str:
-    text = (ROOT / "app" / OURSELVES / "__init__.py").read_text("utf-8")
-    found = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
-    if found is None:
-        raise ReleaseError("app/latchlight/__init__.py does not say the version.")
-    return found[1]
 
 
 def _executables(result: Attribution, owner: Owners) -> None:

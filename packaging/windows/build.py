@@ -24,6 +24,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from checkout import copyright_line
+from checkout import version as version_of_checkout
 from windows import sign, version_info
 from windows.payload import (
     LIST,
@@ -67,7 +69,7 @@ def main(arguments: list[str]) -> int:
         made = build(args.payload.resolve(), args.into.resolve(), args.target, args.for_tests)
     except (
         *(BuildError, PayloadError, OSError),
-        *(sign.SigningError, version_info.VersionError),
+        *(sign.SigningError, ValueError),
     ) as error:
         print(error, file=sys.stderr)
         return 1
@@ -85,7 +87,7 @@ def build(folder: Path, into: Path, target: str | None, for_tests: str | None) -
         refuse_unsigned(payload)
     else:
         print(sign.NOT_SIGNED)
-    version = for_tests or version_info.version()
+    version = for_tests or version_of_checkout()
     into.mkdir(parents=True, exist_ok=True)
     outfile = into / f"Latchlight-{version}-Setup.exe"
     with tempfile.TemporaryDirectory(prefix="latchlight-setup-") as temporary:
@@ -166,7 +168,7 @@ def settings(payload: Payload, version: str, target: str, compiled: Path) -> str
         "TARGET": target,
         "OUTFILE": in_script(compiled),
         "SIZE_KB": str(payload.kilobytes),
-        "COPYRIGHT": version_info.copyright_line(),
+        "COPYRIGHT": copyright_line(),
     }
     if sign.is_configured():
         values["SIGNER"] = f'"{sys.executable}" "{HERE / "sign.py"}"'

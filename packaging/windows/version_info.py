@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from checkout import copyright_line, version
 
 ENGLISH, UNICODE = 0x0409, 1200
 
@@ -17,25 +17,8 @@ STAGES = {".dev": 0, "a": 1000, "b": 2000, "rc": 3000, "": 9000}
 FORM = re.compile(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?:(\.dev|a|b|rc)(\d{1,3}))?")
 
 
-class VersionError(Exception):
+class VersionError(ValueError):
     """The version is of a form that could not be compared."""
-
-
-def version() -> str:
-    """The version of this checkout. Raises VersionError, OSError."""
-    source = (ROOT / "app" / "latchlight" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "([^"]+)"$', source, re.MULTILINE)
-    if found is None:
-        raise VersionError("app/latchlight/__init__.py names no version.")
-    return found.group(1)
-
-
-def copyright_line() -> str:
-    """Who made it, from the licence. Raises VersionError, OSError."""
-    found = re.search(r"^Copyright .*$", (ROOT / "LICENSE").read_text("utf-8"), re.MULTILINE)
-    if found is None:
-        raise VersionError("LICENSE names nobody.")
-    return found.group(0)
 
 
 def numbers(text: str) -> tuple[int, int, int, int]:

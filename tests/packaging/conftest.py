@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = (
     *("app", "resources", "pyproject.toml"),
     *("packaging/freeze", "packaging/requirements", "packaging/hatch_build.py"),
-    *("packaging/environment.py", "packaging/icons.py"),
+    *("packaging/environment.py", "packaging/checkout.py", "packaging/icons.py"),
     *("packaging/licences", "packaging/release"),  # the licence texts in the folder
 )
 _TAKES_UP_TO_SECONDS = 600
