@@ -1,13 +1,15 @@
 """Where the running program was installed, and whether its files are still those that were built.
 
 An installed program is a folder of its own: the window, the command line and `_internal`. Its list of files is written
-when it is built (`packaging/freeze/build.py`); on macOS the signature of the bundle takes its place.
+when it is built (`packaging/freeze/listing.py`); on macOS the signature of the bundle takes its place. Whoever can
+change the files can change the list, too: it finds accidents and what was slipped in beside, and proves no maker.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +19,9 @@ from latchlight.core.records import dataclass
 from latchlight.core.sentences import say
 
 WINDOW, COMMAND_LINE = "latchlight", "latchlight-cli"
-LIST_NAME = "files.json"
-_INSIDE = "_internal"
+LIST_NAME = "_internal/files.json"
+_BESIDE = frozenset({"uninstall.exe", "installed-files.txt", "README.txt"})
+"""What an installer or an archive puts into the folder itself."""
 _READ_AT_ONCE = 1 << 20
 
 
@@ -53,26 +56,26 @@ def program(name: str) -> Path:
 
 
 def differences(place: Path) -> Differences | None:
-    """Compare the files in `_internal` below `place` with the list made at the build.
+    """Compare all files of the installed folder `place` with the list made at the build.
 
     None where there is no list. Raises LatchlightError if list or files cannot be read.
     """
-    inside = place / _INSIDE
-    list_file = inside / LIST_NAME
+    list_file = place / LIST_NAME
     if not list_file.exists():
         return None
     try:
         listed = _listed(list_file)
-        found = {name: fingerprint(path) for name, path in files(inside) if name != LIST_NAME}
+        there = {name: path for name, path in files(place) if name not in (LIST_NAME, *_BESIDE)}
+        found = {name: fingerprint(there[name]) for name in listed.keys() & there.keys()}
     except (OSError, ValueError):
         raise LatchlightError(
             say("The program's files cannot be read."), say("Install Latchlight again.")
         ) from None
     return Differences(
         listed=len(listed),
-        changed=tuple(sorted(n for n in listed.keys() & found.keys() if listed[n] != found[n])),
-        missing=tuple(sorted(listed.keys() - found.keys())),
-        strange=tuple(sorted(found.keys() - listed.keys())),
+        changed=tuple(sorted(name for name, value in found.items() if listed[name] != value)),
+        missing=tuple(sorted(listed.keys() - there.keys())),
+        strange=tuple(sorted(there.keys() - listed.keys())),
     )
 
 
@@ -84,18 +87,29 @@ def _listed(list_file: Path) -> dict[str, str]:
 
 
 def files(top: Path) -> Iterator[tuple[str, Path]]:
-    """Every file and link below a folder: its path with `/`, and where it is. In a fixed order."""
-    for path in sorted(top.rglob("*")):
-        if path.is_symlink() or not path.is_dir():
-            yield path.relative_to(top).as_posix(), path
+    """Everything below a folder that is no folder: its path with `/`, and where it is.
+
+    Raises OSError for a folder that cannot be read: what is in it must not be overlooked.
+    """
+    for folder, inner, names in os.walk(top, onerror=_refuse):
+        place = Path(folder)
+        links = [name for name in inner if (place / name).is_symlink()]
+        for name in sorted([*names, *links]):
+            yield (place / name).relative_to(top).as_posix(), place / name
+
+
+def _refuse(problem: OSError) -> None:
+    raise problem
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 in hexadecimal digits; of a link, where it leads. Raises OSError."""
+    """SHA-256 in hexadecimal digits; of a link, where it leads. Raises OSError, also for what is no ordinary file."""
     digest = hashlib.sha256()
     if path.is_symlink():
         digest.update(b"link to " + path.readlink().as_posix().encode())
         return digest.hexdigest()
+    if not path.is_file():  # reading a pipe would wait for ever
+        raise OSError("not an ordinary file")
     with path.open("rb") as file:
         while block := file.read(_READ_AT_ONCE):
             digest.update(block)

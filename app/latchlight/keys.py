@@ -191,15 +191,17 @@ def remove_key(services: Services, label: str) -> Profile:
     return profile
 
 
-def remove_leftovers(services: Services) -> None:
-    """Delete what is left in the keyring under our name and belongs to no stored key.
+def remove_leftovers(services: Services) -> bool:
+    """Delete what is left in the keyring under our name and belongs to no stored key; False if it cannot be searched.
 
-    Raises VaultError if something of it is still there. A keyring that cannot be searched keeps it.
+    Raises VaultError if something of it is still there.
     """
     known = [profile.entry for profile in services.store().profiles()]
     vault = services.vault()
-    for entry in vault.leftovers(known) or ():
+    left = vault.leftovers(known)
+    for entry in left or ():
         vault.delete(entry)
+    return left is not None
 
 
 def edit_key(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
 from typing import assert_never
 
 from latchlight import __version__
 from latchlight.core.errors import StoreError
 from latchlight.core.progress import CancelToken
-from latchlight.core.release_notice import NoticeError, Standing, Update, judged
+from latchlight.core.release_notice import NoticeError, Seen, Standing, Update, judged
 from latchlight.core.sentences import Sentence, say
 from latchlight.services import Services, contact_recorder
 
@@ -34,10 +33,9 @@ def look_for_update(services: Services, token: CancelToken) -> Update:
         )
     notice = fetch_notice(home, services.client(), token, contact_recorder(services))
     seen = _newest_seen(services)
-    update = judged(notice, ours=__version__, today=services.now().date(), newest_seen=seen)
-    if seen is None or notice.released > seen:
-        with suppress(StoreError):  # what was announced is true all the same
-            services.store().set_setting(_SEEN, notice.released.isoformat())
+    update = judged(notice, ours=__version__, today=services.now().date(), seen=seen)
+    with suppress(StoreError):  # what was announced is true all the same
+        services.store().set_setting(_SEEN, Seen.of(notice).text)
     return update
 
 
@@ -47,11 +45,11 @@ def page_of(update: Update, services: Services) -> str:
     return "" if home is None else f"https://{home.host}{update.notice.page}"
 
 
-def _newest_seen(services: Services) -> date | None:
+def _newest_seen(services: Services) -> Seen | None:
     """Raises NoticeError where it cannot be read: an old notice could pass for a new one then."""
     try:
         text = services.store().setting(_SEEN)
-        return None if text is None else date.fromisoformat(text)
+        return None if text is None else Seen.read(text)
     except (StoreError, ValueError):
         raise NoticeError(
             say("What was announced before cannot be read on this computer."),
@@ -71,7 +69,7 @@ def in_words(update: Update) -> Sentence:
             )
         case Standing.AHEAD:
             return say(
-                "This version is newer than the newest release ({version}).", version=notice.version
+                "This is a trial version; the newest release is {version}.", version=notice.version
             )
         case Standing.OLDER:
             return say(

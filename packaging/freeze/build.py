@@ -9,7 +9,6 @@ commit on the same system gives the same bytes. Standard library only, up to the
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import environment
 from checkout import time_of_commit
+from freeze.listing import list_files
 from telling import SetupError, in_words, say
 
 ROOT = environment.ROOT
@@ -94,26 +94,8 @@ def freeze(into: Path) -> Path:
     _run([python, str(HERE.parent / "release" / "licences.py"), str(folder)])
     # On macOS the signature of the bundle does it, and signing changes the files.
     if sys.platform != "darwin":
-        list_files(folder / "_internal")
+        list_files(folder)
     return folder
-
-
-def list_files(inside: Path) -> None:
-    """Writes `files.json`: each file below, with its SHA-256, so that the program can tell what was changed.
-
-    The form is that of `app/latchlight/installation.py`. The two programs beside it are not in it: on Windows they are
-    signed later, and their own hashes are printed by `latchlight doctor`.
-    """
-    listed = {}
-    for path in sorted(inside.rglob("*")):
-        if path.is_symlink():
-            content = b"link to " + os.fsencode(path.readlink().as_posix())
-        elif path.is_file():
-            content = path.read_bytes()
-        else:
-            continue
-        listed[path.relative_to(inside).as_posix()] = hashlib.sha256(content).hexdigest()
-    (inside / "files.json").write_text(json.dumps(listed, indent=0) + "\n", encoding="utf-8")
 
 
 def _run(command: list[str]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from latchlight.core.findings import Light
 from latchlight.hardening import forget_qt_paths, harden
 from latchlight.installation import differences
 
+PYTHON = sys.executable
+
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -26,17 +28,22 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (inside / "qt").mkdir(parents=True)
     for program in ("latchlight", "latchlight-cli"):
         (folder / program).write_text(program, "utf-8")
-    contents = {"base.zip": b"base", "qt/libqt.so": b"qt"}
-    listed = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    for name, content in contents.items():
+    for name, content in {"base.zip": b"base", "qt/libqt.so": b"qt"}.items():
         (inside / name).write_bytes(content)
     (inside / "libqt.so").symlink_to("qt/libqt.so")
-    listed["libqt.so"] = hashlib.sha256(b"link to qt/libqt.so").hexdigest()
-    (inside / "files.json").write_text(json.dumps(listed), "utf-8")
+    assert list_files(folder) == 5
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(folder / "latchlight-cli"))
     monkeypatch.setattr(sys, "platform", "linux")
     return folder
+
+
+def list_files(folder: Path) -> int:
+    """By the script of the build: writer and reader must mean the same."""
+    script = Path(__file__).resolve().parents[2] / "packaging" / "freeze" / "listing.py"
+    done = subprocess.run([PYTHON, str(script), str(folder)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout.split()[0])
 
 
 def row(name: str) -> tuple[str, Light | None]:
@@ -54,7 +61,10 @@ def test_an_installed_program_says_where_it_is_and_its_hashes(place: Path) -> No
     assert row("installed in")[0] == str(place.resolve())
     for program in ("latchlight", "latchlight-cli"):
         assert row(f"SHA-256 of {program}")[0] == hashlib.sha256(program.encode()).hexdigest()
-    assert row("program files") == ("3 files, all as they were built", Light.GREEN)
+    assert row("program files") == (
+        "5 files, all as the program's own list says",
+        Light.GREEN,
+    )
 
 
 def test_a_program_that_is_gone_is_red(place: Path) -> None:
@@ -65,12 +75,15 @@ def test_a_program_that_is_gone_is_red(place: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (lambda p: (p / "base.zip").write_bytes(b"basf"), "1 changed (base.zip)"),
-        (lambda p: (p / "qt" / "libqt.so").unlink(), "1 missing (qt/libqt.so)"),
-        (lambda p: (p / "evil.so").write_bytes(b"x"), "1 foreign (evil.so)"),
+        (lambda p: (p / "base.zip").write_bytes(b"basf"), "1 changed (_internal/base.zip)"),
+        (lambda p: (p / "qt" / "libqt.so").unlink(), "1 missing (_internal/qt/libqt.so)"),
+        (lambda p: (p.parent / "latchlight").write_bytes(b"exit 0"), "1 changed (latchlight)"),
+        (lambda p: (p.parent / "version.dll").write_bytes(b"x"), "1 foreign (version.dll)"),
+        (lambda p: os.mkfifo(p / "pipe"), "1 foreign (_internal/pipe)"),
+        (lambda p: (p / "evil.so").write_bytes(b"x"), "1 foreign (_internal/evil.so)"),
         (
             lambda p: ((p / "libqt.so").unlink(), (p / "libqt.so").symlink_to("/lib/evil.so")),
-            "1 changed (libqt.so)",
+            "1 changed (_internal/libqt.so)",
         ),
     ],
 )
@@ -78,13 +91,37 @@ def test_files_that_are_not_as_they_were_built_are_red(place: Path, spoil, told:
     spoil(place / "_internal")
     value, light = row("program files")
     assert light is Light.RED
-    assert value.startswith(f"Not as they were built: {told}. Download Latchlight anew")
+    assert value.startswith(f"Not as the program's own list says: {told}. Download Latchlight anew")
+
+
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(place: Path) -> None:
+    (place / "_internal" / "base.zip").unlink()
+    os.mkfifo(place / "_internal" / "base.zip")
+    assert row("program files")[1] is Light.GREY
+
+
+def test_a_folder_that_cannot_be_looked_into_is_never_green(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: str) -> object:
+        raise PermissionError(13, "closed", path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    assert row("program files")[1] is Light.GREY
+
+
+@pytest.mark.parametrize("name", ["uninstall.exe", "installed-files.txt", "README.txt"])
+def test_what_an_installer_adds_beside_the_program_belongs_there(place: Path, name: str) -> None:
+    (place / name).write_bytes(b"x")
+    assert row("program files")[1] is Light.GREEN
 
 
 def test_many_changed_files_are_counted_and_three_are_named(place: Path) -> None:
     for number in range(5):
         (place / "_internal" / f"new{number}").write_bytes(b"x")
-    assert "5 foreign (new0, new1, new2, …)" in row("program files")[0]
+    assert (
+        "5 foreign (_internal/new0, _internal/new1, _internal/new2, …)" in row("program files")[0]
+    )
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", "\xff"])
@@ -102,10 +139,7 @@ def test_without_a_list_it_is_grey_but_on_macos_whose_signature_does_it(
     assert differences(place) is None
     assert row("program files")[1] is Light.GREY
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert row("program files") == (
-        "macOS compares them with the signature of the program.",
-        None,
-    )
+    assert row("program files")[1] is None
 
 
 def test_on_windows_the_programs_end_with_exe(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,3 +174,25 @@ def test_a_program_in_a_python_environment_keeps_its_variables(
     monkeypatch.setenv("QT_PLUGIN_PATH", "/of/the/user")
     forget_qt_paths()
     assert os.environ["QT_PLUGIN_PATH"] == "/of/the/user"
+
+
+def test_no_openssl_is_loaded_before_its_variables_are_dropped() -> None:
+    code = (
+        "import sys, latchlight.cli.main, latchlight.gui.main\n"
+        "print([m for m in ('_hashlib', '_ssl', 'cryptography') if m in sys.modules])"
+    )
+    done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+
+
+def test_no_variable_of_openssl_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("OPENSSL_CONF", "OPENSSL_CONF_INCLUDE", "OPENSSL_ENGINES", "OPENSSL_MODULES")
+    for name in names:
+        monkeypatch.setenv(name, "/of/somebody/else")
+    monkeypatch.setattr("latchlight.hardening._no_core_dumps", lambda: None)
+    mask = os.umask(0)
+    try:
+        assert set(names) <= set(harden())
+    finally:
+        os.umask(mask)
+    assert not set(names) & set(os.environ)

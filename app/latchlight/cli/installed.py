@@ -47,9 +47,12 @@ def _files(place: Path) -> Row:
         return Row(told, _told(found), Light.RED)
     if found is not None:
         count = found.listed
-        return Row(told, say("{count} files, all as they were built", count=count), Light.GREEN)
+        words = say("{count} files, all as the program's own list says", count=count)
+        return Row(told, words, Light.GREEN)
     if sys.platform == "darwin":
-        return Row(told, say("macOS compares them with the signature of the program."))
+        return Row(
+            told, say("They are not compared here; the signature of the program covers them.")
+        )
     return Row(told, say("There is no list of them here to compare with."), Light.GREY)
 
 
@@ -63,7 +66,7 @@ def _told(found: Differences) -> Sentence:
     if strange:
         parts.append(say("{count} foreign ({names})", count=len(strange), names=_some(strange)))
     return say(
-        "Not as they were built: {parts}. Download Latchlight anew, verify it, and install it again.",
+        "Not as the program's own list says: {parts}. Download Latchlight anew, verify it, and install it again.",
         parts=series(parts),
     )
 

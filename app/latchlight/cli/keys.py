@@ -23,8 +23,10 @@ from latchlight.services import Services
 
 
 def keys(args: argparse.Namespace, services: Services) -> ExitCode:
-    """`latchlight keys ACTION`. Ends with 0 when the action was done."""
-    actions = {"add": _add, "edit": _edit, "remove": _remove, "list": _list, "show": _show}
+    """`latchlight keys ACTION`. Ends with 0 when the action was done, 1 when it is not proved that nothing is left."""
+    actions = {"add": _add, "edit": _edit, "list": _list, "show": _show}
+    if args.keys == "remove":
+        return _remove(args, services)
     actions[args.keys](args, services)
     return ExitCode.DONE
 
@@ -174,20 +176,20 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _remove(args: argparse.Namespace, services: Services) -> None:
+def _remove(args: argparse.Namespace, services: Services) -> ExitCode:
     if bool(args.label) == args.all or args.yes > args.all:
         raise UsageError(
             say("Say which key: LABEL, or --all."), say("`--yes` goes with --all alone.")
         )
     if args.all:
-        _remove_all(services, sure=args.yes)
-        return
+        return _remove_all(services, sure=args.yes)
     profile = remove_key(services, stored_profile(args.label, services).label)
     emit(say("Removed “{label}” from the keyring and from this computer.", label=profile.label))
     emit(say("The key still exists at {exchange}: delete it there too.", exchange=profile.exchange))
+    return ExitCode.DONE
 
 
-def _remove_all(services: Services, *, sure: bool) -> None:
+def _remove_all(services: Services, *, sure: bool) -> ExitCode:
     """Every stored key, and what is left in the keyring of earlier ones.
 
     One that cannot be removed does not keep the others; it is told at the end.
@@ -208,8 +210,16 @@ def _remove_all(services: Services, *, sure: bool) -> None:
             emit(say("Removed “{label}”.", label=profile.label))
     if trouble is not None:
         raise trouble
-    remove_leftovers(services)
+    if not remove_leftovers(services):
+        emit(
+            say(
+                "All keys that Latchlight knows are removed. This keyring cannot be searched: look yourself "
+                "whether something named “latchlight” is left in it."
+            )
+        )
+        return ExitCode.AMBER
     emit(say("No keys are stored on this computer any more. They still exist at their exchanges."))
+    return ExitCode.DONE
 
 
 def _list(args: argparse.Namespace, services: Services) -> None:

@@ -133,7 +133,14 @@ def _window(started: subprocess.Popen[bytes] | None) -> Row:
         return Row(told, say("opened, drawn and closed"), Light.GREEN)
     if code == ExitCode.USAGE and installation.folder() is None:
         return Row(told, say("not installed here; the command line does not need it"))
-    return Row(told, say("It does not open. Install Latchlight again."), Light.RED)
+    return Row(
+        told,
+        say(
+            "It does not open. On a server without a desktop that is no fault: the command line does not "
+            "need it. Elsewhere install Latchlight again."
+        ),
+        Light.RED,
+    )
 
 
 def _end_of(started: subprocess.Popen[bytes]) -> int | None:

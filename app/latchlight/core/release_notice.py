@@ -19,6 +19,7 @@ from latchlight.core.sentences import Sentence, say
 SCHEMA = "latchlight.latest/1"
 _FIELDS = {"schema", "version", "released", "expires", "security", "page", "installers"}
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?!\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PAGE = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._-]*)+/?", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +36,7 @@ class Standing(Enum):
 
     NEWEST = "newest"
     AHEAD = "ahead"
-    """Newer than what is announced: a trial version."""
+    """A trial version of what is not announced yet."""
     OLDER = "older"
     INSECURE = "insecure"
     """Older, and the newest release mends a hole."""
@@ -112,11 +113,48 @@ def _unreadable() -> NoticeError:
     )
 
 
-def judged(notice: Notice, *, ours: str, today: date, newest_seen: date | None) -> Update:
+@dataclass(frozen=True)
+class Seen:
+    """What the newest announcement that was ever read here said."""
+
+    released: date
+    version: str
+    security: bool
+    expires: date
+
+    @property
+    def text(self) -> str:
+        """To be kept."""
+        security = "security" if self.security else "-"
+        return f"{self.released} {self.version} {security} {self.expires}"
+
+    @classmethod
+    def of(cls, notice: Notice) -> Seen:
+        """Of an announcement that was believed."""
+        return cls(notice.released, notice.version, notice.security, notice.expires)
+
+    @classmethod
+    def read(cls, text: str) -> Seen:
+        """What was kept. Raises ValueError."""
+        released, version, security, expires = text.split(" ")
+        if _VERSION.fullmatch(version) is None or security not in ("security", "-"):
+            raise ValueError("not what was kept")
+        day, end = date.fromisoformat(released), date.fromisoformat(expires)
+        return cls(day, version, security == "security", end)
+
+    def is_newer_than(self, notice: Notice) -> bool:
+        """Whether this announcement must be an old one: no day, version or warning is ever taken back."""
+        if notice.released < self.released or _numbers(notice.version) < _numbers(self.version):
+            return True
+        same = notice.version == self.version
+        return same and (self.security > notice.security or notice.expires < self.expires)
+
+
+def judged(notice: Notice, *, ours: str, today: date, seen: Seen | None) -> Update:
     """What a genuine notice means on this day (UTC) for the version `ours`.
 
-    `newest_seen` is the latest day of release that was ever announced here. Raises NoticeError for a notice that is
-    over, older than that, or from the future.
+    `seen` is the newest that was ever believed here. Raises NoticeError for a notice that is over, older than that or
+    than this copy, or from the future.
     """
     if notice.released > today + _ONE_DAY:
         raise NoticeError(
@@ -128,7 +166,7 @@ def judged(notice: Notice, *, ours: str, today: date, newest_seen: date | None) 
             say("The announcement is too old: it was good until {day}.", day=notice.expires),
             _LOOK_YOURSELF,
         )
-    if newest_seen is not None and notice.released < newest_seen:
+    if seen is not None and seen.is_newer_than(notice):
         raise NoticeError(
             say("An older announcement was shown than one seen before: something holds it back."),
             _LOOK_YOURSELF,
@@ -140,14 +178,31 @@ _LOOK_YOURSELF: Sentence = say("Look at the page from which you downloaded Latch
 
 
 def _standing(notice: Notice, ours: str) -> Standing:
+    """Raises NoticeError if this copy was published after what is announced: then that is an old announcement."""
     announced, mine = _numbers(notice.version), _numbers(ours)
-    if announced == mine:
-        return Standing.NEWEST
+    trial = _VERSION.fullmatch(ours) is None
+    if announced < mine and not trial:
+        raise NoticeError(
+            say(
+                "The announcement knows only version {version}, which is older than this one: something "
+                "holds a newer one back.",
+                version=notice.version,
+            ),
+            _LOOK_YOURSELF,
+        )
     if announced < mine:
         return Standing.AHEAD
+    if announced == mine and not trial:
+        return Standing.NEWEST
     return Standing.INSECURE if notice.security else Standing.OLDER
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """Numbers, not letters: 0.10.0 is newer than 0.9.0."""
-    return tuple(int(part) for part in version.split("."))
+    """Numbers, not letters: 0.10.0 is newer than 0.9.0. A trial version has those of what it is a trial of."""
+    found = _NUMBERS.match(version)
+    if found is None:
+        raise NoticeError(
+            say("This copy has no version that can be compared ({version}).", version=version),
+            _LOOK_YOURSELF,
+        )
+    return tuple(int(part) for part in found.groups())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import signed_notice
-from latchlight.core.release_notice import Notice, NoticeError, Standing, judged, read_notice
+from latchlight.core.release_notice import Notice, NoticeError, Seen, Standing, judged, read_notice
 
 TODAY = date(2026, 11, 29)
 
@@ -20,7 +20,7 @@ def read(**changes: Any) -> Notice:
 
 def standing(announced: str, ours: str, security: bool = False) -> Standing:
     notice = read(version=announced, security=security)
-    return judged(notice, ours=ours, today=TODAY, newest_seen=None).standing
+    return judged(notice, ours=ours, today=TODAY, seen=None).standing
 
 
 def test_a_sound_notice_is_read_whole() -> None:
@@ -79,9 +79,10 @@ def test_what_is_no_notice_at_all_is_not_read(value: Any) -> None:
         ("0.2.0", "0.2.0", Standing.NEWEST),
         ("0.2.0", "0.1.9", Standing.OLDER),
         ("0.10.0", "0.9.0", Standing.OLDER),
-        ("0.9.0", "0.10.0", Standing.AHEAD),
         ("1.0.0", "0.99.99", Standing.OLDER),
-        ("0.2.0", "0.2.1", Standing.AHEAD),
+        ("0.2.0", "0.2.0rc1", Standing.OLDER),
+        ("0.2.0", "0.3.0rc1", Standing.AHEAD),
+        ("0.2.0", "0.2.1.dev3", Standing.AHEAD),
     ],
 )
 def test_versions_are_compared_as_numbers(announced: str, ours: str, expected: Standing) -> None:
@@ -96,21 +97,70 @@ def test_a_mended_hole_matters_only_to_whoever_is_older() -> None:
 def test_a_notice_is_believed_to_its_last_day_and_not_after() -> None:
     notice = read()
     last = notice.expires
-    assert judged(notice, ours="0.2.0", today=last, newest_seen=None)
+    assert judged(notice, ours="0.2.0", today=last, seen=None)
     with pytest.raises(NoticeError, match="too old"):
-        judged(notice, ours="0.2.0", today=last + timedelta(days=1), newest_seen=None)
+        judged(notice, ours="0.2.0", today=last + timedelta(days=1), seen=None)
 
 
 def test_a_notice_from_the_future_is_not_believed_beyond_another_time_zone() -> None:
     notice = read()
-    assert judged(notice, ours="0.2.0", today=notice.released - timedelta(days=1), newest_seen=None)
+    assert judged(notice, ours="0.2.0", today=notice.released - timedelta(days=1), seen=None)
     with pytest.raises(NoticeError, match="in the future"):
-        judged(notice, ours="0.2.0", today=notice.released - timedelta(days=2), newest_seen=None)
+        judged(notice, ours="0.2.0", today=notice.released - timedelta(days=2), seen=None)
 
 
-def test_an_older_notice_than_one_seen_before_is_not_believed() -> None:
-    notice = read()
-    same, newer = notice.released, notice.released + timedelta(days=1)
-    assert judged(notice, ours="0.1.0", today=TODAY, newest_seen=same)
+@pytest.mark.parametrize(("announced", "ours"), [("0.9.0", "0.10.0"), ("0.2.0", "0.2.1")])
+def test_a_notice_that_is_older_than_this_copy_is_held_back(announced: str, ours: str) -> None:
+    with pytest.raises(NoticeError, match="holds a newer one back"):
+        standing(announced, ours)
+
+
+def test_a_copy_whose_version_cannot_be_compared_is_told_nothing() -> None:
+    with pytest.raises(NoticeError, match="no version that can be compared"):
+        standing("0.2.0", "unknown")
+
+
+BEFORE = Seen.of(read(security=True))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"released": "2026-11-19"},
+        {"version": "0.1.9"},
+        {"version": "0.1.9", "released": "2026-11-25"},
+        {"security": False},
+        {"expires": "2027-05-19"},
+    ],
+)
+def test_nothing_that_was_announced_is_ever_taken_back(change: dict[str, Any]) -> None:
+    notice = read(**{"security": True, **change})
     with pytest.raises(NoticeError, match="holds it back"):
-        judged(notice, ours="0.1.0", today=TODAY, newest_seen=newer)
+        judged(notice, ours="0.1.0", today=TODAY, seen=BEFORE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"released": "2026-11-21"},
+        {"version": "0.2.1", "security": False},
+        {"expires": "2027-06-01"},
+    ],
+)
+def test_the_same_or_a_newer_notice_is_believed(change: dict[str, Any]) -> None:
+    notice = read(**{"security": True, **change})
+    assert judged(notice, ours="0.1.0", today=TODAY, seen=BEFORE)
+
+
+def test_what_was_seen_is_kept_as_a_text_and_read_again() -> None:
+    assert Seen.read(BEFORE.text) == BEFORE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-11-20", "2026-11-20 0.2.0 maybe 2027-05-20", "x 0.2.0 - 2027-05-20", "a b c d"],
+)
+def test_what_was_kept_and_spoilt_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Seen.read(text)
