@@ -145,7 +145,8 @@ class Trial:
         """What the package left, beside the user's own files, is a fault; so is what is gone with it."""
         now = self._files()
         home = HOME.lstrip("/")
-        left = sorted(name for name in now - without_ours if not name.startswith(home))
+        strange = now - without_ours - self._of_others()
+        left = sorted(name for name in strange if not name.startswith(home))
         gone = sorted(without_ours - now)
         if left or gone:
             raise FailedError(f"left: {left}; gone: {gone}")
@@ -180,13 +181,17 @@ class Trial:
     def _of_package(self) -> set[str]:
         """What it brought, but for folders that others have, too."""
         listed = must(self.system.run("dpkg-query", "-L", "latchlight"))
-        names = {name.lstrip("/") for name in listed.split()}
-        others = must(
-            self.system.run(
-                "sh", "-c", "cat $(ls /var/lib/dpkg/info/*.list | grep -v /latchlight.list)"
-            )
-        )
-        return names - {name.lstrip("/") for name in others.split("\n")}
+        return {name.lstrip("/") for name in listed.splitlines()} - self._of_others()
+
+    def _of_others(self) -> set[str]:
+        """What all other packages list as theirs."""
+        lists = (self.system.root / "var/lib/dpkg/info").glob("*.list")
+        return {
+            name.lstrip("/")
+            for path in lists
+            if path.name != "latchlight.list"
+            for name in path.read_text("utf-8").splitlines()
+        }
 
     @staticmethod
     def _field(package: Path, name: str) -> str:
