@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from macos.sign import CERTIFICATE, INCOMPLETE, IncompleteError
 from macos.steps import Step, StepError, missing, run
+from signing_duty import BROKEN, has_to_sign
 
 KEY, KEY_ID, ISSUER = "APPLE_API_KEY", "APPLE_API_KEY_ID", "APPLE_API_ISSUER"
 TOOLS = ("xcrun", "spctl")
@@ -118,6 +119,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
     try:
         key = key_from(environment)
         if key is None:
+            if has_to_sign(environment):
+                raise IncompleteError(BROKEN)
             print(NO_KEY)
             return 0
         lacking = missing(TOOLS)

@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from macos.macho import slices_of
 from macos.plist import COMMAND_LINE, IDENTIFIER, WINDOW
 from macos.steps import Step, StepError, missing, run
+from signing_duty import BROKEN, has_to_sign
 
 ENTITLEMENTS = Path(__file__).resolve().with_name("entitlements.plist")
 CERTIFICATE = "MACOS_CERTIFICATE"
@@ -199,6 +200,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
         return 1
     try:
         certificate = certificate_from(environment)
+        if certificate is None and has_to_sign(environment):
+            raise IncompleteError(BROKEN)
         lacking = missing(TOOLS)
         if lacking:
             print(NO_TOOLS.format(tools=", ".join(lacking)))

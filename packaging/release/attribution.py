@@ -232,7 +232,7 @@ class Owners:
     def _lists_all(self, file: BuiltFile) -> bool:
         """Whether this is the program's own list of its files, and of no others."""
         place = self._folder / file.path
-        there = {one.path for one in files_of(place.parent)} - {place.name}
+        there = {one.path for one in files_of(self._folder)} - {file.path}
         try:
             return set(json.loads(place.read_text(encoding="utf-8"))) == there
         except (ValueError, TypeError):

@@ -21,6 +21,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from signing_duty import BROKEN, has_to_sign
+
 VARIABLE = "LATCHLIGHT_SIGN_COMMAND"
 NOT_SIGNED = (
     f"Not signed, because no certificate is configured ({VARIABLE} is empty). "
@@ -40,6 +44,8 @@ def main(arguments: list[str]) -> int:
         return 64
     try:
         if not is_configured():
+            if has_to_sign():
+                raise SigningError(BROKEN)
             print(NOT_SIGNED)
             return 0
         for name in arguments:

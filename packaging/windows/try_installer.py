@@ -60,7 +60,7 @@ def prove(setup: Path, folder: Path) -> bool:
     finally:
         run([str(folder / UNINSTALLER), "/S"])
     wait_until_gone(folder)
-    print("passed  uninstalled, and nothing is left")
+    print("passed  uninstalled, and its folder is gone")
     return passed
 
 

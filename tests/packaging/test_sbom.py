@@ -111,12 +111,8 @@ def test_debugging_symbols_and_folders_of_the_builder_may_be_taken_away_and_noth
 
 
 def test_the_programs_own_list_of_files_must_be_of_these_files(built: Built) -> None:
-    inside = [
-        path.relative_to(built.folder / "_internal")
-        for path in (built.folder / "_internal").rglob("*.*")
-    ]
-    inside.append(Path("LICENSE"))
-    listed = json.dumps({path.as_posix(): "0" for path in inside}).encode()
+    there = [path.relative_to(built.folder) for path in built.folder.rglob("*") if path.is_file()]
+    listed = json.dumps({path.as_posix(): "0" for path in there}).encode()
     built.write("_internal/files.json", listed)
     assert built.owners()["_internal/files.json"] == "latchlight"
     built.write("_internal/fast.so", LIBRARY)
