@@ -30,7 +30,7 @@ from long_language import LONG, english_words
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 from languages import all_texts
 
-COMMANDS = {"check", "keys", "practice", "preflight", "exchanges", "doctor"}
+COMMANDS = {"check", "keys", "practice", "preflight", "exchanges", "updates", "doctor"}
 NOT_WORDS = {"latchlight", "https", "http", *COMMANDS}
 """What is typed."""
 

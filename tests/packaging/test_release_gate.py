@@ -52,6 +52,7 @@ def tagged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleTy
         changelog = f"# Changelog\n\n## [Unreleased]\n\n## [{__version__}] - 2026-12-01\n"
         (tmp_path / "CHANGELOG.md").write_text(changelog, "utf-8")
         monkeypatch.setattr(module, "ROOT", tmp_path)
+        monkeypatch.setattr(sys.modules["checkout"], "ROOT", tmp_path)
         yield module
 
 

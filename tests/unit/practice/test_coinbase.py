@@ -333,7 +333,7 @@ def test_every_key_gets_its_light_and_its_reason(here: Client, name: str) -> Non
     assert report.light is key.expected_light
     reasons = {finding.rule for finding in report.findings if finding.light is report.light}
     reasons |= {report.diagnosis.code.value} if report.diagnosis is not None else set()
-    assert key.expected_reason in reasons
+    assert key.expected_reason in reasons, report.diagnosis
 
 
 def test_no_key_of_this_exchange_is_green_without_the_user_s_own_look() -> None:
