@@ -30,6 +30,7 @@ UNUSED = re.compile(
     r"|plugins/platformthemes/(lib)?qgtk3"
     r"|plugins/imageformats/(lib)?q(tga|tiff|wbmp|webp|icns|pdf|gif)"
     r"|translations/(?!qtbase_(en|zh_CN)\.qm)"
+    r"|\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$"  # tell of the build computer, and are read by nobody
 )
 
 
