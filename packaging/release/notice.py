@@ -9,7 +9,8 @@ The form "latchlight.latest/1" has exactly these fields:
     version     of the release
     released    ISO date
     expires     ISO date, at most 400 days after `released`: an old notice cannot be shown for ever
-    security    true when it mends a hole
+    security    true when it, or a release since one that is still in use, mends a hole: who skipped
+                that release reads only this notice
     page        path below the program's own fixed download address, beginning with "/"
     installers  system -> SHA-256 of its installer
 
@@ -87,7 +88,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--version", required=True)
     parser.add_argument("--released", type=date.fromisoformat, required=True, metavar="DATE")
     parser.add_argument("--expires", type=date.fromisoformat, metavar="DATE", help="180 days later")
-    parser.add_argument("--security", action="store_true", help="the release mends a hole")
+    parser.add_argument(
+        "--security",
+        action="store_true",
+        help="it, or a release since one that is still in use, mends a hole",
+    )
     parser.add_argument("--page", required=True, metavar="PATH")
     parser.add_argument("--installer", action="append", default=[], metavar="SYSTEM=FILE")
     parser.add_argument("--key", type=Path, required=True)

@@ -50,6 +50,7 @@ class Notice:
     released: date
     expires: date
     security: bool
+    """Whether this release, or one since those that are still in use, mends a hole."""
     page: str
     """Path below the makers' own fixed host."""
     installers: Mapping[str, str]

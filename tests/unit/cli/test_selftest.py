@@ -5,6 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -64,6 +67,30 @@ def test_one_wrong_light_among_all_is_red(
     monkeypatch.setattr(PracticeWorld, "keys", [wrong, *more])
     row = selftest._practice(world)
     assert (row.value, row.light) == ("2 of 3 lights as they should be", Light.RED)
+
+
+def test_no_practice_key_at_all_proves_nothing(
+    world: PracticeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Made up: a world without keys has no exchange to ask either.
+    monkeypatch.setattr(PracticeWorld, "keys", [])
+    monkeypatch.setattr(selftest, "run_checkup", lambda *_, **__: SimpleNamespace(keys=()))
+    assert selftest._practice(world).light is Light.RED
+
+
+def test_settings_that_are_written_and_read_back_are_green(tmp_path: Path) -> None:
+    with closing(Services(folder=tmp_path)) as services:
+        assert selftest._store(services).light is Light.GREEN
+        assert selftest._store(services).light is Light.GREEN
+
+
+def test_a_file_of_settings_that_keeps_nothing_is_red(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Services(folder=tmp_path)) as services:
+        assert selftest._store(services).light is Light.GREEN
+        monkeypatch.setattr(type(services.store()), "set_setting", lambda *_: None)
+        assert selftest._store(services).light is Light.RED
 
 
 def ended(code: int) -> Row:
