@@ -167,12 +167,19 @@ class Owners:
 
     def _by_record(self, file: BuiltFile) -> Part | None:
         row = self._freezer.rows.get(file.inner)
-        if row is not None and (row.digest() == file.sha256 or self._is_signed_anew(file)):
+        if row is not None and self._is_of_row(file, row):
             return self._cut(row, file)
         for row in self._freezer.rows_by_name.get(file.inner.rpartition("/")[2], ()):
             if file.is_inside and row.digest() == file.sha256 and not _is_trivial(row):
                 return self._cut(row, file)
         return None
+
+    def _is_of_row(self, file: BuiltFile, row: Row) -> bool:
+        """Whether the package brought this file, as it is or as freezing slims it."""
+        if row.digest() == file.sha256 or self._is_signed_anew(file):
+            return True
+        as_made = row.sha256 != "" and row.place.is_file() and row.sha256 == digest_of(row.place)
+        return as_made and system_libraries.is_same(row.place, file.sha256)
 
     def _cut(self, row: Row, file: BuiltFile) -> Part:
         """Wheels of Qt for Python hold more than one thing."""

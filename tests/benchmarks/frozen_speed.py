@@ -23,7 +23,9 @@ _FREEZER = _ROOT / "build" / "freezer" / "bin" / "python"
 def bounds() -> list[Bound]:
     """Freeze both, weigh them, and start each again and again on a screen of its own.
 
-    Of what is more in ours than in a bare window, half is `cryptography`, and a quarter the two programs themselves.
+    Of what is more in ours than in a bare window, half is `cryptography` with an OpenSSL of its own, and a third the
+    two programs, each with all of its modules: so what runs is in the file that is signed, and the command line
+    carries nothing of the window. One archive for both would save 3.6 MB of 141.
     """
     with tempfile.TemporaryDirectory() as top, desktop(Path(top)) as screen:
         ours, bare = _freeze_ours(Path(top)), _freeze_bare(Path(top))
@@ -46,7 +48,7 @@ def bounds() -> list[Bound]:
         told = ratio(command, COMMAND, PYTHON)
         print(f"     the command line, frozen against from source: {told:.2f}x (no bound)")
         return [
-            Bound("size of the frozen folder", ratio(sizes, OURS, BARE), 1.25),
+            Bound("size of the frozen folder", ratio(sizes, OURS, BARE), 1.21),
             Bound("time until the frozen window shows", ratio(times, OURS, BARE), 1.5),
         ]
 

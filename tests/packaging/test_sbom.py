@@ -21,6 +21,7 @@ cyclonedx_form, parts, sbom = load("cyclonedx_form"), load("parts"), load("sbom"
 sbom_check, search_path = load("sbom_check"), load("freeze.search_path")
 
 HASH = "sha256:" + "0" * 64
+LICENCE = "License-Expression: MIT"
 
 
 @pytest.fixture
@@ -107,6 +108,20 @@ def test_debugging_symbols_and_folders_of_the_builder_may_be_taken_away_and_noth
     assert built.owners()[f"_internal/python3.12/lib-dynload/{whole.name}"] == "python"
     place.write_bytes(place.read_bytes().replace(b"encode", b"decode", 1))
     with pytest.raises(parts.ReleaseError, match="_json"):
+        built.attribute()
+
+
+def test_a_packages_library_may_be_slimmed_if_it_was_as_its_makers_recorded_it(
+    built: Built,
+) -> None:
+    whole = next(Path(sys.base_prefix).glob("lib/python3*/lib-dynload/_json.*.so"))
+    install(built.site, "beta", "2.0", {"beta/quick.so": whole.read_bytes()}, LICENCE)
+    place = built.write("_internal/beta/quick.so", b"")
+    subprocess.run(["strip", "--strip-unneeded", "-o", str(place), str(whole)], check=True)
+    assert place.read_bytes() != whole.read_bytes()
+    assert built.owners()["_internal/beta/quick.so"] == "beta"
+    (built.site / "beta" / "quick.so").write_bytes(whole.read_bytes() + b"\0")
+    with pytest.raises(parts.ReleaseError, match=r"beta/quick\.so"):
         built.attribute()
 
 

@@ -6,11 +6,11 @@ it should stand at the end is drawn and said, and the rest is quiet.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
-from xml.sax.saxutils import escape, quoteattr
 
 from latchlight.core.fixes import DrawnControl, DrawnKind, DrawnPart, quoted_label
 from latchlight.core.languages import Language
@@ -298,8 +298,8 @@ class _Board:
     def _text(self, line: str, x: float, y: float, size: float, ink: str, bold: bool) -> str:
         weight = "600" if bold else "400"
         return (
-            f'<text x="{x:.2f}" y="{y:.2f}" font-family={quoteattr(self._pen.family)} '
-            f'font-size="{size:.2f}" font-weight="{weight}" fill="{ink}">{escape(line)}</text>'
+            f'<text x="{x:.2f}" y="{y:.2f}" font-family="{html.escape(self._pen.family)}" '
+            f'font-size="{size:.2f}" font-weight="{weight}" fill="{ink}">{html.escape(line)}</text>'
         )
 
     def _put(
