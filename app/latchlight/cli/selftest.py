@@ -10,7 +10,8 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from latchlight import __version__, installation
@@ -34,20 +35,23 @@ _WINDOW_SECONDS = 120.0
 _OF_THE_TEST = "selftest"
 
 
-def selftest_rows(services: Services) -> Iterator[Row]:
+def selftest_rows(services: Services) -> Generator[Row, None, None]:
     """One row for each step, as soon as it is done."""
     from latchlight.practice.world import PracticeWorld
 
     window = _start_window()  # takes as long as all the rest, so it runs beside it
-    yield Row("latchlight", __version__)
-    yield from installed_rows()
-    yield _authorities(services)
-    with PracticeWorld.start() as world:
-        yield _strangers(services, world)
-        yield _practice(world)
-    yield keyring_row(services)
-    yield _store(services)
-    yield _window(window)
+    try:
+        yield Row("latchlight", __version__)
+        yield from installed_rows()
+        yield _authorities(services)
+        with PracticeWorld.start() as world:
+            yield _strangers(services, world)
+            yield _practice(world)
+        yield keyring_row(services)
+        yield _store(services)
+        yield _window(window)
+    finally:
+        _end(window)
 
 
 def _authorities(services: Services) -> Row:
@@ -133,7 +137,7 @@ def _window(started: subprocess.Popen[bytes] | None) -> Row:
     code = None if started is None else _end_of(started)
     if code == 0:
         return Row(told, say("opened, drawn and closed"), Light.GREEN)
-    if code == ExitCode.USAGE and installation.folder() is None:
+    if code == ExitCode.USAGE and not _may_be_there():
         return Row(told, say("not installed here; the command line does not need it"))
     return Row(
         told,
@@ -145,11 +149,21 @@ def _window(started: subprocess.Popen[bytes] | None) -> Row:
     )
 
 
+def _may_be_there() -> bool:
+    """An installed program has its window; a Python environment, what the window is drawn with, or not."""
+    return installation.folder() is not None or find_spec("PySide6") is not None
+
+
 def _end_of(started: subprocess.Popen[bytes]) -> int | None:
-    """Its exit code; None if it had to be ended."""
+    """Its exit code; None if it has not ended in time."""
     try:
         return started.wait(_WINDOW_SECONDS)
     except subprocess.TimeoutExpired:
+        return None
+
+
+def _end(started: subprocess.Popen[bytes] | None) -> None:
+    """Nobody asks any more, or it never came: either way it must not stay."""
+    if started is not None and started.poll() is None:
         started.kill()
         started.wait()
-        return None

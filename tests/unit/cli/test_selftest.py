@@ -108,6 +108,7 @@ def test_the_window_is_judged_by_how_it_ends() -> None:
 def test_a_server_without_a_window_is_no_fault_but_an_installed_program_without_one_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(selftest, "find_spec", lambda name: None)
     assert ended(ExitCode.USAGE).light is None
     python = sys.executable
     monkeypatch.setattr(sys, "frozen", True, raising=False)
@@ -115,8 +116,32 @@ def test_a_server_without_a_window_is_no_fault_but_an_installed_program_without_
     assert ended(ExitCode.USAGE).light is Light.RED
 
 
-def test_a_window_that_never_comes_is_ended_and_red(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_window_that_lacks_a_library_of_the_system_is_not_called_absent() -> None:
+    assert ended(ExitCode.USAGE).light is Light.RED
+
+
+@pytest.fixture
+def endless() -> Iterator[subprocess.Popen[bytes]]:
+    """A window that shows nothing and never ends."""
+    command = [sys.executable, "-c", "import threading; threading.Event().wait()"]
+    with subprocess.Popen(command) as started:
+        yield started
+        started.kill()
+
+
+def test_a_window_that_never_comes_is_red(
+    endless: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(selftest, "_WINDOW_SECONDS", 0.05)
-    started = subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"])
-    assert selftest._window(started).light is Light.RED
-    assert started.poll() is not None
+    assert selftest._window(endless).light is Light.RED
+
+
+def test_no_window_stays_behind_when_the_test_breaks_off(
+    endless: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selftest, "_start_window", lambda: endless)
+    rows = selftest.selftest_rows(Services())
+    next(rows)
+    assert endless.poll() is None
+    rows.close()
+    assert endless.poll() is not None
