@@ -58,7 +58,8 @@ def files_to_list(folder: Path) -> list[Path]:
     """The files of the release. Raises ReleaseError for what the page about verifying could not deal with."""
     if not folder.is_dir():
         raise ReleaseError(f"{folder} is not a folder.")
-    found = [path for path in sorted(folder.iterdir()) if not path.name.startswith(LIST)]
+    own = (LIST, LIST + minisign.SUFFIX)
+    found = [path for path in sorted(folder.iterdir()) if path.name not in own]
     for path in found:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{path.name} is not a file. A release is one folder of files.")

@@ -127,6 +127,10 @@ def add_file(folder: Path) -> None:
     (folder / "more.exe").write_bytes(b"planted")
 
 
+def add_file_named_like_the_list(folder: Path) -> None:
+    (folder / "SHA256SUMS.txt.exe").write_bytes(b"planted")
+
+
 def drop_file(folder: Path) -> None:
     (folder / "latchlight-0.1.0.cdx.json").unlink()
 
@@ -136,7 +140,11 @@ def spoil_signature(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [flip_program, flip_list, swap_both, add_file, drop_file, spoil_signature]
+    "spoil",
+    [
+        *(flip_program, flip_list, swap_both, spoil_signature),
+        *(add_file, add_file_named_like_the_list, drop_file),
+    ],
 )
 def test_a_spoilt_release_is_wrong(
     release: Path, keys: Keys, spoil: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
