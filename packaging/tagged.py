@@ -46,7 +46,12 @@ def problems(environment: Mapping[str, str]) -> list[str]:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     if not re.search(rf"^## \[{re.escape(version())}\]", changelog, re.MULTILINE):
         found.append(f"CHANGELOG.md has no heading for {version()}.")
-    found += problems_of_signature(repository, name, commit)
+    return found + problems_of_tag(repository, name, commit)
+
+
+def problems_of_tag(repository: str, name: str, commit: str) -> list[str]:
+    """What is wrong with the tag itself, and with where its commit is. Raises AnswerError."""
+    found = problems_of_signature(repository, name, commit)
     compared = ask(f"repos/{repository}/compare/{BRANCH}...{commit}")
     if field(compared, "status") not in BEHIND_OR_SAME:
         found.append(f"{commit} is not on the branch {BRANCH}.")
@@ -54,7 +59,7 @@ def problems(environment: Mapping[str, str]) -> list[str]:
 
 
 def problems_of_signature(repository: str, name: str, commit: str) -> list[str]:
-    """What is wrong with the tag itself."""
+    """What is wrong with the tag's kind, target and signature."""
     reference = field(ask(f"repos/{repository}/git/ref/tags/{name}"), "object")
     if field(reference, "type") != "tag":
         return [

@@ -58,6 +58,7 @@ NAMED: dict[str, Need] = {
     "tests/packaging/test_linux_package.py": Need.DEBIAN,
     "tests/packaging/test_macos.py": Need.UNIX,
     "tests/packaging/test_macos.py::test_names_that_are_one_name_to_a_mac_are_found": Need.CASE,
+    "tests/packaging/test_published.py": Need.DEBIAN,
     "tests/packaging/test_release_gate.py": Need.UNIX,
     "tests/packaging/test_reproducible.py": Need.UNIX,
     "tests/packaging/test_sbom.py": Need.UNIX,

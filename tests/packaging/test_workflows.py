@@ -32,7 +32,7 @@ PINNED = {
 }
 # More than reading the repository: which job may do it.
 MAY = {
-    ("build", "gather"): {"id-token: write", "attestations: write"},
+    ("build", "attest"): {"id-token: write", "attestations: write"},
     ("release", "build"): {"id-token: write", "attestations: write"},
     ("release", "draft"): {"contents: write"},
     ("published", "look"): {"attestations: read"},
@@ -73,6 +73,25 @@ def steps_of(job: str) -> list[str]:
     return re.split(r"^      - ", section(job, "steps", 4), flags=re.MULTILINE)[1:]
 
 
+def test_only_a_push_to_the_main_branch_or_a_tag_may_state_an_origin() -> None:
+    """Whoever holds that right speaks for the project, so no pull request and no hand-started run has it."""
+    assert section(section(text_of("build"), "on"), "push", 2).splitlines()[0] == (
+        "    branches: [main]"
+    )
+    for name in NAMES:
+        for job in jobs_of(name).values():
+            if "id-token: write" in job and "steps:" in job:
+                assert re.search(r"^    if: github\.event_name == 'push'$", job, re.MULTILINE)
+                assert not re.search("checkout|run:", job), "nothing of the checkout runs there"
+            else:
+                assert "actions/attest@" not in job
+
+
+def test_what_is_published_is_looked_at_again_every_day() -> None:
+    crons = re.findall(r'^    - cron: "(.+)"', section(text_of("published"), "on"), re.MULTILINE)
+    assert [re.fullmatch(r"\d+ \d+ \* \* \*", cron) is not None for cron in crons] == [True]
+
+
 @dataclass(frozen=True)
 class Command:
     """One line of a shell."""
@@ -95,6 +114,9 @@ def script_of(step: str) -> list[str]:
     if block:
         return [line.strip() for line in block.group(1).splitlines()]
     single = re.search(r"^        run: (.+)$", step, re.MULTILINE)
+    assert single is None or not re.match("[|>]", single.group(1)), (
+        "not read: write it with | alone"
+    )
     return [single.group(1)] if single else []
 
 
