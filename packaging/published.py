@@ -1,4 +1,4 @@
-"""Looks at what everybody can download: ``python3 packaging/published.py FOLDER``, started by the workflow ``published``.
+"""Looks at what everybody can download: ``python3 packaging/published.py FOLDER``, started by the workflow of its name.
 
 Downloads into FOLDER the release that was just published, or the newest there is, and says each thing that is wrong
 with it: the release can still be changed; its tag is not signed or not on the main branch any more; a file is not on
