@@ -14,12 +14,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from checkout import version
-from macos.steps import Step, StepError, missing, run
+from macos.steps import Step, exit_code, missing, run
 
 TOOLS = ("hdiutil", "ditto", "ln")
 NO_TOOLS = "No disk image was made: {tools} is not here. That needs a Mac."
-TRIES = 3
-"""Another program that looks at the new image (Spotlight, a scanner) can make hdiutil fail with "Resource busy"."""
+BUSY = ("Resource busy",)
+"""Said by hdiutil while another program (Spotlight, a scanner) looks at the new image."""
 
 
 def name_of(told: str, processor: str) -> str:
@@ -38,7 +38,7 @@ def plan_to_fill(app: Path, folder: Path) -> list[Step]:
 def packing(folder: Path, image: Path) -> Step:
     """Makes the compressed image."""
     words = ("hdiutil", "create", "-volname", "Latchlight", "-srcfolder", str(folder))
-    return Step((*words, "-fs", "HFS+", "-format", "UDZO", "-ov", str(image)))
+    return Step((*words, "-fs", "HFS+", "-format", "UDZO", "-ov", str(image)), passing=BUSY)
 
 
 def checking(image: Path) -> Step:
@@ -52,14 +52,7 @@ def make(app: Path, into: Path) -> Path:
     image = into / name_of(version(), platform.machine())
     with tempfile.TemporaryDirectory(prefix="latchlight-image-") as name:
         folder = Path(name)
-        run(plan_to_fill(app, folder))
-        for left in reversed(range(TRIES)):
-            try:
-                run([packing(folder, image)])
-                break
-            except StepError as error:
-                if left == 0 or "Resource busy" not in str(error):
-                    raise
+        run([*plan_to_fill(app, folder), packing(folder, image)])
     run([checking(image)])
     return image
 
@@ -73,12 +66,8 @@ def main(arguments: Sequence[str]) -> int:
     if lacking:
         print(NO_TOOLS.format(tools=", ".join(lacking)))
         return 0
-    try:
-        print(make(Path(arguments[0]).absolute(), Path(arguments[1])))
-    except StepError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    app, into = Path(arguments[0]).absolute(), Path(arguments[1])
+    return exit_code(lambda: print(make(app, into)))
 
 
 if __name__ == "__main__":

@@ -22,11 +22,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from macos.sign import CERTIFICATE, INCOMPLETE, IncompleteError
-from macos.steps import Step, StepError, missing, run
-from signing_duty import BROKEN, has_to_sign
+from macos.steps import Step, StepError, exit_code, missing, run
+from signing_duty import DutyError, pass_over
 
 KEY, KEY_ID, ISSUER = "APPLE_API_KEY", "APPLE_API_KEY_ID", "APPLE_API_ISSUER"
 TOOLS = ("xcrun", "spctl")
+NOT_REACHED = ("NSURLErrorDomain", "HTTP status code: 5")
+NOT_THERE_YET = ("action failed!",)
+"""Apple's answer takes a while to be at the place from which it is fastened."""
 NO_KEY = (
     "There is no key for Apple's notary service here (APPLE_API_KEY), so nothing was sent there. macOS will say that "
     "it cannot check the program; people must allow it once in System Settings > Privacy & Security."
@@ -67,7 +70,8 @@ def asking(key: ApiKey, file: Path) -> tuple[str, ...]:
 def submission(image: Path, key: ApiKey, file: Path) -> Step:
     """Sends the image and waits for the answer."""
     words = ("xcrun", "notarytool", "submit", str(image), "--wait", "--timeout", "45m")
-    return Step((*words, "--output-format", "json", *asking(key, file)))
+    told = ("--output-format", "json", *asking(key, file))
+    return Step((*words, *told), passing=NOT_REACHED, longest=50 * 60)
 
 
 def log_of(submitted: str, key: ApiKey, file: Path) -> Step:
@@ -79,7 +83,7 @@ def plan_after(image: Path) -> list[Step]:
     """Fastens the answer to the image, and asks this Mac whether it would open it."""
     gatekeeper = ("spctl", "--assess", "--type", "open", "--context", "context:primary-signature")
     return [
-        Step(("xcrun", "stapler", "staple", str(image))),
+        Step(("xcrun", "stapler", "staple", str(image)), passing=NOT_THERE_YET),
         Step(("xcrun", "stapler", "validate", str(image))),
         Step((*gatekeeper, "--verbose=2", str(image))),
     ]
@@ -116,22 +120,19 @@ def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
         print("Use: python packaging/macos/notarise.py FILE.dmg", file=sys.stderr)
         return 64
     image = Path(arguments[0]).absolute()
-    try:
+
+    def work() -> None:
         key = key_from(environment)
         if key is None:
-            if has_to_sign(environment):
-                raise IncompleteError(BROKEN)
-            print(NO_KEY)
-            return 0
+            pass_over(NO_KEY, environment)
+            return
         lacking = missing(TOOLS)
         if lacking:
-            print(NO_TOOLS.format(tools=", ".join(lacking)))
-            return 0
+            pass_over(NO_TOOLS.format(tools=", ".join(lacking)), environment)
+            return
         notarise(image, key)
-    except (IncompleteError, StepError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+
+    return exit_code(work, IncompleteError, DutyError)
 
 
 if __name__ == "__main__":

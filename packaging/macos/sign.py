@@ -27,10 +27,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from macos import keychains
 from macos.macho import slices_of
 from macos.plist import COMMAND_LINE, IDENTIFIER, WINDOW
-from macos.steps import Step, StepError, missing, run
-from signing_duty import BROKEN, has_to_sign
+from macos.steps import Step, exit_code, missing, run
+from signing_duty import DutyError, pass_over
 
 ENTITLEMENTS = Path(__file__).resolve().with_name("entitlements.plist")
 CERTIFICATE = "MACOS_CERTIFICATE"
@@ -38,6 +39,8 @@ PASSWORD = "MACOS_CERTIFICATE_PASSWORD"  # noqa: S105  the name of a variable
 IDENTITY = "MACOS_SIGNING_IDENTITY"
 AD_HOC = "-"
 TOOLS = ("codesign", "security")
+STAMPING = ("timestamp",)
+"""Apple's time stamps are not to be had every time, and a bundle needs a hundred of them."""
 NO_TOOLS = (
     "Nothing was signed: {tools} is not here. Signing needs a Mac with Apple's command line tools."
 )
@@ -108,7 +111,7 @@ def signing(part: Path, app: Path, identity: str) -> Step:
         # Its own name would be that of the file. One name for both: an item of the Keychain that the window made is
         # then readable for the command line, as the user expects.
         words += ["--identifier", IDENTIFIER]
-    return Step((*words, str(part)))
+    return Step((*words, str(part)), passing=STAMPING)
 
 
 def plan_for_app(app: Path, identity: str) -> list[Step]:
@@ -120,7 +123,9 @@ def plan_for_app(app: Path, identity: str) -> list[Step]:
 def plan_for_image(image: Path, identity: str) -> list[Step]:
     """Signs a disk image."""
     return [
-        Step(("codesign", "--force", "--sign", identity, "--timestamp", str(image))),
+        Step(
+            ("codesign", "--force", "--sign", identity, "--timestamp", str(image)), passing=STAMPING
+        ),
         Step(("codesign", "--verify", "--strict", "--verbose=2", str(image))),
     ]
 
@@ -129,39 +134,21 @@ def plan_to_open(
     keychain: Path, archive: Path, password: str, word: str, others: Sequence[str]
 ) -> list[Step]:
     """Puts the certificate into a keychain of its own, which only codesign may use without asking."""
-    covered = frozenset((password, word))
-    place = str(keychain)
-    bring_in = ("security", "import", str(archive), "-k", place, "-f", "pkcs12")
-    let_codesign = (
-        "security",
-        "set-key-partition-list",
-        "-S",
-        "apple-tool:,apple:,codesign:",
-        "-s",
-    )
+    place, covered = str(keychain), frozenset((password, word))
+    bring_in = ("security", "import", str(archive), "-k", place, "-f", "pkcs12", "-P", password)
+    let_codesign = ("security", "set-key-partition-list", "-S", "apple-tool:,apple:,codesign:")
     return [
-        Step(("security", "create-keychain", "-p", word, place), covered),
-        Step(("security", "set-keychain-settings", "-lut", "3600", place)),
-        Step(("security", "unlock-keychain", "-p", word, place), covered),
-        Step((*bring_in, *("-P", password), *("-T", "/usr/bin/codesign")), covered),
-        Step((*let_codesign, *("-k", word), place), covered),
-        Step(("security", "list-keychains", "-d", "user", "-s", place, *others)),
-    ]
-
-
-def plan_to_close(keychain: Path, others: Sequence[str]) -> list[Step]:
-    """Leaves the list of keychains as it was."""
-    return [
-        Step(("security", "list-keychains", "-d", "user", "-s", *others)),
-        Step(("security", "delete-keychain", str(keychain))),
+        *keychains.making(keychain, word, "-lut", "3600"),
+        Step((*bring_in, "-T", "/usr/bin/codesign"), covered),
+        Step((*let_codesign, "-s", "-k", word, place), covered),
+        keychains.listing([place, *others]),
     ]
 
 
 @contextlib.contextmanager
 def keychain_with(certificate: Certificate) -> Iterator[None]:
     """The certificate can be used inside; afterwards nothing of it is left."""
-    listed = run([Step(("security", "list-keychains", "-d", "user"))])
-    others = [line.strip().strip('"') for line in listed.splitlines() if line.strip()]
+    others = keychains.listed()
     with tempfile.TemporaryDirectory(prefix="latchlight-signing-") as folder:
         archive, keychain = Path(folder, "certificate.p12"), Path(folder, "signing.keychain-db")
         archive.touch(mode=0o600)
@@ -173,14 +160,13 @@ def keychain_with(certificate: Certificate) -> Iterator[None]:
             yield
         finally:
             if keychain.exists():
-                run(plan_to_close(keychain, others))
+                run([keychains.listing(others), keychains.deleting(keychain)])
 
 
 def sign(target: Path, certificate: Certificate | None) -> None:
-    """Signs a bundle or an image with what there is."""
+    """Signs a bundle or an image with what there is; an image with a certificate only."""
     is_image = target.suffix == ".dmg"
     if certificate is None:
-        print(NO_IMAGE_SIGNATURE if is_image else NO_CERTIFICATE)
         if not is_image:
             run(plan_for_app(target, AD_HOC))
         return
@@ -198,19 +184,19 @@ def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
     if not target.exists():
         print(f"There is no {target}.", file=sys.stderr)
         return 1
-    try:
+
+    def work() -> None:
         certificate = certificate_from(environment)
-        if certificate is None and has_to_sign(environment):
-            raise IncompleteError(BROKEN)
         lacking = missing(TOOLS)
         if lacking:
-            print(NO_TOOLS.format(tools=", ".join(lacking)))
-            return 0
+            pass_over(NO_TOOLS.format(tools=", ".join(lacking)), environment)
+            return
+        if certificate is None:
+            why = NO_IMAGE_SIGNATURE if target.suffix == ".dmg" else NO_CERTIFICATE
+            pass_over(why, environment)
         sign(target, certificate)
-    except (IncompleteError, StepError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+
+    return exit_code(work, IncompleteError, DutyError)
 
 
 if __name__ == "__main__":

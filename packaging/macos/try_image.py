@@ -16,10 +16,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import smoke
+from macos import keychains
+from macos.dmg import BUSY
 from macos.steps import Step, StepError, missing, run
 
 TOOLS = ("hdiutil", "security")
 BUNDLE = "Latchlight.app"
+USED_BY_PROGRAMS = ("security", "default-keychain", *keychains.USERS)
 
 
 def attaching(image: Path, place: Path) -> Step:
@@ -31,47 +34,22 @@ def attaching(image: Path, place: Path) -> Step:
 
 def detaching(place: Path) -> Step:
     """Unmounts it, even if something still looks at it."""
-    return Step(("hdiutil", "detach", "-force", str(place)))
-
-
-def plan_to_stand_in(keychain: Path, word: str) -> list[Step]:
-    """Makes a keychain the one that programs use."""
-    place, covered = str(keychain), frozenset((word,))
-    return [
-        Step(("security", "create-keychain", "-p", word, place), covered),
-        Step(("security", "set-keychain-settings", place)),
-        Step(("security", "unlock-keychain", "-p", word, place), covered),
-        Step(("security", "list-keychains", "-d", "user", "-s", place)),
-        Step(("security", "default-keychain", "-d", "user", "-s", place)),
-    ]
-
-
-def plan_to_give_back(keychain: Path, default: str, others: Sequence[str]) -> list[Step]:
-    """Everything as it was."""
-    return [
-        Step(("security", "default-keychain", "-d", "user", "-s", default)),
-        Step(("security", "list-keychains", "-d", "user", "-s", *others)),
-        Step(("security", "delete-keychain", str(keychain))),
-    ]
-
-
-def named_in(listing: str) -> list[str]:
-    """The keychains of a listing: one in quotation marks on each line."""
-    return [line.strip().strip('"') for line in listing.splitlines() if line.strip()]
+    return Step(("hdiutil", "detach", "-force", str(place)), passing=BUSY)
 
 
 @contextlib.contextmanager
 def stand_in_keychain(folder: Path) -> Iterator[None]:
-    """Programs use a keychain of their own inside."""
-    others = named_in(run([Step(("security", "list-keychains", "-d", "user"))]))
-    default = named_in(run([Step(("security", "default-keychain", "-d", "user"))]))
+    """Programs use a keychain of their own inside; afterwards everything is as it was."""
+    others, default = keychains.listed(), keychains.named_in(run([Step(USED_BY_PROGRAMS)]))
     keychain = folder / "proof.keychain-db"
+    given_back = [keychains.listing(others), keychains.deleting(keychain)]
     try:
-        run(plan_to_stand_in(keychain, secrets.token_urlsafe(24)))
+        run(keychains.making(keychain, secrets.token_urlsafe(24)))
+        run([keychains.listing([str(keychain)]), Step((*USED_BY_PROGRAMS, "-s", str(keychain)))])
         yield
     finally:
         if keychain.exists():
-            run(plan_to_give_back(keychain, default[0], others))
+            run([Step((*USED_BY_PROGRAMS, "-s", *default)), *given_back])
 
 
 def prove(image: Path, with_keychain: bool) -> bool:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from signing_duty import BROKEN, has_to_sign
+from signing_duty import DutyError, pass_over
 
 VARIABLE = "LATCHLIGHT_SIGN_COMMAND"
 NOT_SIGNED = (
@@ -44,14 +44,12 @@ def main(arguments: list[str]) -> int:
         return 64
     try:
         if not is_configured():
-            if has_to_sign():
-                raise SigningError(BROKEN)
-            print(NOT_SIGNED)
+            pass_over(NOT_SIGNED)
             return 0
         for name in arguments:
             sign(Path(name))
             print(f"Signed: {name}")
-    except (SigningError, OSError) as error:
+    except (SigningError, DutyError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -15,6 +15,7 @@ import plistlib
 import struct
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -23,7 +24,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MACOS = ROOT / "packaging" / "macos"
-MODULES = ("plist", "macho", "steps", "layout", "sign", "notarise", "dmg", "try_image")
+MODULES = (
+    *("plist", "macho", "steps", "keychains", "layout"),
+    *("sign", "notarise", "dmg", "try_image"),
+)
 PROGRAM, LIBRARY, MODULE = 2, 6, 8
 ARM, INTEL = 0x0100000C, 0x01000007
 IDENTITY = "Developer ID Application: Latchlight (ABCDE12345)"
@@ -48,6 +52,7 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     for name in ("macos", *names):
         monkeypatch.delitem(sys.modules, name, raising=False)
     loaded: list[ModuleType] = [importlib.import_module(name) for name in names]
+    monkeypatch.setattr(sys.modules["macos.steps"], "PAUSE_SECONDS", 0.0)
     yield SimpleNamespace(**dict(zip(MODULES, loaded, strict=True)))
     for name in ("macos", *names):
         sys.modules.pop(name, None)
@@ -353,21 +358,30 @@ class Mac:
         for name in ("codesign", "security", "hdiutil", "ditto", "ln", "xcrun", "spctl"):
             self.let(name)
 
-    def let(self, name: str, answer: str = "", fails_for: str = "no word at all") -> None:
-        """The program prints `answer`; with `fails_for` only to fail, if that is one of its words."""
+    def let(
+        self,
+        name: str,
+        answer: str = "",
+        fails_for: str = "no word at all",
+        trouble: str = "",
+        times: int = 1000,
+    ) -> None:
+        """The program prints `answer`. If `fails_for` is one of its words it fails with `trouble`, so many times."""
         body = f"""#!{sys.executable} -IS
 import json, os, sys
 words = [{name!r}, *sys.argv[1:]]
-with open(os.environ["NOTES"], "a") as notes:
+with open(os.environ["NOTES"], "a+") as notes:
+    notes.seek(0)
+    calls = [json.loads(line) for line in notes]
+    before = sum(call[0] == {name!r} and {fails_for!r} in call for call in calls)
     notes.write(json.dumps(words) + chr(10))
 if "create-keychain" in words:
     open(words[-1], "w").close()
 if "delete-keychain" in words:
     os.unlink(words[-1])
-if {fails_for!r} in words:
-    sys.exit({answer!r} or 1)
-if {fails_for!r} == "no word at all":
-    print({answer!r})
+if {fails_for!r} in words and before < {times}:
+    sys.exit({trouble!r} or 1)
+print({answer!r})
 """
         put(self.folder / name, body.encode(), 0o755)
 
@@ -457,11 +471,11 @@ def test_with_a_certificate_every_part_is_hardened_and_stamped_and_only_programs
 def test_a_certificate_that_does_not_work_fails_and_leaves_no_keychain(
     tools: SimpleNamespace, app: Path, mac: Mac, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mac.let("codesign", answer=f"wrong: {PASSWORD}", fails_for=str(app))
+    mac.let("codesign", trouble=f"wrong: {PASSWORD}", fails_for=str(app))
     assert tools.sign.main([str(app)], CERTIFICATE) == 1
     assert mac.calls[-1][:2] == ["security", "delete-keychain"]
     assert "codesign" in capsys.readouterr().err
-    mac.let("security", answer=f"cannot open it with {PASSWORD}", fails_for="import")
+    mac.let("security", trouble=f"cannot open it with {PASSWORD}", fails_for="import")
     assert tools.sign.main([str(app)], CERTIFICATE) == 1
     assert mac.calls[-1][:2] == ["security", "delete-keychain"]
     printed = capsys.readouterr()
@@ -512,13 +526,56 @@ def test_the_image_shows_the_program_beside_the_folder_it_is_dragged_to(
     assert not folder.exists()
 
 
-@pytest.mark.parametrize(("answer", "tries"), [("hdiutil: Resource busy", 3), ("No space left", 1)])
-def test_a_busy_image_is_tried_again_and_nothing_else_is(
-    tools: SimpleNamespace, app: Path, mac: Mac, tmp_path: Path, answer: str, tries: int
+PASSING_TROUBLE = [
+    ("hdiutil", "create", "hdiutil: create failed - Resource busy"),
+    ("codesign", "--timestamp", "x.so: The timestamp service is not available."),
+    ("codesign", "--timestamp", "x.so: A timestamp was expected but was not found."),
+    ("xcrun", "submit", "Error: HTTP status code: 503. Unable to process request."),
+    ("xcrun", "staple", "The staple and validate action failed! Error 65."),
+]
+
+
+@pytest.mark.parametrize(("tool", "word", "said"), PASSING_TROUBLE)
+def test_a_trouble_of_others_that_passes_is_waited_for_and_no_other(
+    tools: SimpleNamespace, app: Path, mac: Mac, tmp_path: Path, tool: str, word: str, said: str
 ) -> None:
-    mac.let("hdiutil", answer=answer, fails_for="create")
-    assert tools.dmg.main([str(app), str(tmp_path)]) == 1
-    assert len([words for words in mac.calls if words[:2] == ["hdiutil", "create"]]) == tries
+    def act() -> int:
+        mac.log.unlink(missing_ok=True)
+        if tool == "hdiutil":
+            return int(tools.dmg.main([str(app), str(tmp_path)]))
+        if tool == "codesign":
+            return int(tools.sign.main([str(put(tmp_path / "x.dmg", b"image"))], CERTIFICATE))
+        return int(tools.notarise.main([str(tmp_path / "x.dmg")], {**CERTIFICATE, **NOTARY}))
+
+    def tries() -> int:
+        return len([words for words in mac.calls if words[0] == tool and word in words])
+
+    mac.let("xcrun", answer=ACCEPTED)
+    answer = ACCEPTED if tool == "xcrun" else ""
+    mac.let(tool, answer=answer, fails_for=word, trouble=said, times=2)
+    assert (act(), tries()) == (0, 3)
+    mac.let(tool, answer=answer, fails_for=word, trouble=said)
+    assert (act(), tries()) == (1, tools.steps.MOST_TRIES)
+    mac.let(tool, answer=answer, fails_for=word, trouble="No space left on device")
+    assert (act(), tries()) == (1, 1)
+
+
+@pytest.mark.parametrize("how", ["hangs", "cannot be started"])
+def test_a_command_without_an_end_is_told_without_its_secrets(
+    tools: SimpleNamespace, tmp_path: Path, how: str
+) -> None:
+    """Python's own words for it would show the whole command."""
+    program = put(
+        tmp_path / "security", f"#!{sys.executable}\nimport time; time.sleep(60)".encode()
+    )
+    program.chmod(0o755 if how == "hangs" else 0o644)
+    words = (str(program), "import", "-P", PASSWORD)
+    with pytest.raises(tools.steps.StepError) as failure:
+        tools.steps.run([tools.steps.Step(words, frozenset((PASSWORD,)), longest=0.5)])
+    assert ("did not end" if how == "hangs" else "could not be started") in str(failure.value)
+    assert "import -P ***" in str(failure.value)
+    shown = "".join(traceback.format_exception(failure.value))
+    assert PASSWORD not in shown
 
 
 ACCEPTED = json.dumps({"id": "11-22", "status": "Accepted", "message": "Processing complete"})
@@ -624,7 +681,7 @@ def test_the_program_is_proved_from_the_mounted_image_and_everything_given_back(
 def test_what_cannot_be_mounted_is_not_called_proved(
     tools: SimpleNamespace, mac: Mac, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mac.let("hdiutil", answer="no mountable file systems", fails_for="attach")
+    mac.let("hdiutil", trouble="no mountable file systems", fails_for="attach")
     assert tools.try_image.main([str(tmp_path / "x.dmg")]) == 1
     assert "no mountable" in capsys.readouterr().err
     (mac.folder / "hdiutil").unlink()
