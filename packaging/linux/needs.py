@@ -99,7 +99,7 @@ def needs_of(folder: Path) -> Needs:
     somebody else could own.
     """
     binaries = list(read(elf_files(folder)))
-    foreign = [one for one in binaries if any(not f.startswith("$ORIGIN") for f in one.folders)]
+    foreign = [one for one in binaries if not all(_is_inside(f, one, folder) for f in one.folders)]
     if foreign:
         raise NeedsError(f"{foreign[0].path} looks for libraries in {':'.join(foreign[0].folders)}")
     machines = {binary.machine for binary in binaries}
@@ -117,6 +117,12 @@ def needs_of(folder: Path) -> Needs:
         libraries={library: tuple(sorted(asking[library])) for library in sorted(asking)},
         files=tuple(sorted(package for name, package in READS.items() if name in here)),
     )
+
+
+def _is_inside(place: str, binary: Binary, top: Path) -> bool:
+    """Whether a place where it looks is in the folder: also one that begins with its own may lead out again."""
+    real = os.path.normpath(place.replace("$ORIGIN", str(binary.path.parent), 1))
+    return place.startswith("$ORIGIN") and Path(real).is_relative_to(os.path.normpath(top))
 
 
 def elf_files(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from linux.needs import NeedsError
-from linux.product import HERE, METAINFO, NAME, ROOT, Product, packed
+from linux.product import HERE, MANUALS, METAINFO, NAME, ROOT, Product, packed
 
 PROGRAMS = ("latchlight", "latchlight-cli")
 LICENCES = Path("_internal/licences/README.txt")
@@ -31,7 +31,7 @@ def fill(root: Path, payload: Path, icons: Path, product: Product) -> None:
     share = root / "usr" / "share"
     write(share / "applications" / f"{NAME}.desktop", (HERE / f"{NAME}.desktop").read_bytes())
     write(share / "metainfo" / METAINFO, product.metainfo())
-    for page in ("latchlight.1", "latchlight-cli.1"):
+    for page in MANUALS:
         write(share / "man" / "man1" / f"{page}.gz", product.manual(page))
     documents = share / "doc" / NAME
     write(documents / "copyright", (HERE / "copyright").read_bytes())

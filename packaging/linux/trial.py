@@ -24,6 +24,7 @@ from desktops import (
     end,
     make_managed,
     start_screen,
+    wait_until,
 )
 from smoke import FailedError, Installed
 
@@ -32,6 +33,9 @@ Done = subprocess.CompletedProcess[str]
 SOMEBODY = 1000
 """The number of the ordinary user."""
 HOME = "/home/somebody"
+PRACTICE_GROUND = bytes.fromhex("faeaf1")
+"""The lilac behind "nothing here is real", as a screen keeps it: blue, green, red."""
+_ENOUGH_OF_IT = 20_000  # pixels; a window that is not drawn yet has none
 _PATH = "/usr/bin:/bin"
 _ROOTS_OWN = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 _LENT = ("proc", "dev", "tmp/.X11-unix")
@@ -162,6 +166,20 @@ def make_screen(folder: Path, stack: ExitStack) -> LinuxDesktop:
     environment = {**host_environment(), "HOME": str(folder)}
     environment["DISPLAY"] = f":{start_screen(folder, environment, stack)}"
     return make_managed(folder, environment, stack)
+
+
+def picture_in(folder: Path) -> Path:
+    """What the screen of make_screen shows at any time (X window dump)."""
+    return folder / "Xvfb_screen0"
+
+
+def wait_for_practice(folder: Path) -> None:
+    """Returns once the screen of this folder shows practice, and not just a window. Raises NoWindowError."""
+
+    def shown() -> bool:
+        return picture_in(folder).read_bytes().count(PRACTICE_GROUND) > _ENOUGH_OF_IT
+
+    wait_until(shown, f"no practice was shown within {LONGEST_SECONDS:.0f} s")
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from desktops import NoWindowError
 from linux.trial import (
     HOME,
     SOMEBODY,
@@ -31,8 +32,10 @@ from linux.trial import (
     host_environment,
     make_screen,
     must,
+    picture_in,
     practice_window,
     programs_of,
+    wait_for_practice,
 )
 from smoke import FailedError, checks_practice, tells_its_version
 from telling import say
@@ -46,7 +49,6 @@ SELFTEST = """
 printf secret | gnome-keyring-daemon --unlock --components=secrets > /dev/null
 exec latchlight-cli doctor --selftest
 """
-_PAINTED_SECONDS = 5
 
 
 def main(arguments: list[str]) -> int:
@@ -67,7 +69,7 @@ def main(arguments: list[str]) -> int:
             with step(f"a bare {chosen.suite}"):
                 make_system(place / "system", chosen.suite, chosen.mirror)
             Trial(System(place / "system"), place, chosen.package.resolve()).run(chosen.picture)
-        except (FailedError, subprocess.CalledProcessError) as problem:
+        except (FailedError, NoWindowError, OSError, subprocess.SubprocessError) as problem:
             say(f"FAILED: {problem}", to_errors=True)
             return 1
     say("All of it went well.")
@@ -83,8 +85,8 @@ def step(what: str) -> Iterator[None]:
 
 
 def make_system(root: Path, suite: str, mirror: str) -> None:
-    """A Debian of the packages that every one has. Raises CalledProcessError."""
-    command = ["debootstrap", "--variant=minbase", suite, str(root), mirror]
+    """A Debian of the packages that every one has, signed by Debian. Raises CalledProcessError."""
+    command = ["debootstrap", "--force-check-gpg", "--variant=minbase", suite, str(root), mirror]
     subprocess.run(command, env=host_environment(), stdout=subprocess.DEVNULL, check=True)
 
 
@@ -126,9 +128,9 @@ class Trial:
         with step("the window, opened and closed as an ordinary user"), ExitStack() as stack:
             desktop = make_screen(self.place, stack)
             with practice_window(self.system, desktop, self.place / "window.log"):
-                time.sleep(_PAINTED_SECONDS)
+                wait_for_practice(self.place)
                 if picture:
-                    shutil.copy(self.place / "Xvfb_screen0", picture)
+                    shutil.copy(picture_in(self.place), picture)
 
     def _try_keyring(self) -> set[str]:
         """The self-test with a keyring; what came with the keyring."""

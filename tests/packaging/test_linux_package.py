@@ -26,7 +26,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from e2e.desktop import wait_for
 from latchlight.cli.parser import build_parser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -327,10 +326,28 @@ def test_a_program_that_looks_where_somebody_else_could_put_something_is_not_pac
         needs.needs_of(payload)
 
 
+def test_a_way_that_begins_inside_and_leads_out_is_no_better(payload: Path, frozen: Path) -> None:
+    plugin = frozen / "_internal" / "PySide6" / "Qt" / "plugins" / "platforms" / "libqoffscreen.so"
+    assert folders_in(plugin) == ("$ORIGIN/../../lib",)
+    shutil.copy(plugin, payload / "_internal")
+    with pytest.raises(needs.NeedsError, match=r"looks for libraries in \$ORIGIN/\.\./\.\./lib"):
+        needs.needs_of(payload)
+    (payload / "_internal" / "libqoffscreen.so").rename(payload / "gone")
+    deeper = payload / "_internal" / "deep" / "down"
+    deeper.mkdir(parents=True)
+    shutil.move(payload / "gone", deeper / plugin.name)
+    assert needs.needs_of(payload).libraries
+
+
 def test_nothing_in_the_frozen_program_looks_outside(frozen: Path) -> None:
-    folders = {folder for one in needs.read(needs.elf_files(frozen)) for folder in one.folders}
-    assert folders
-    assert all(folder.startswith("$ORIGIN") for folder in folders)
+    top = frozen.resolve()
+    places = {
+        Path(os.path.normpath(folder.replace("$ORIGIN", str(one.path.parent))))
+        for one in needs.read(needs.elf_files(top))
+        for folder in one.folders
+    }
+    assert places
+    assert all(place.is_relative_to(top) for place in places)
 
 
 # --- what is in the package
@@ -508,17 +525,30 @@ def computer(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shutil.rmtree(root)  # half a gigabyte
 
 
-PRACTICE_GROUND = bytes.fromhex("faeaf1")
-"""The lilac behind "nothing here is real", as a screen keeps it: blue, green, red."""
+def test_a_screen_that_shows_no_practice_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = trial.picture_in(tmp_path)
+    picture.write_bytes(b"\0" * 4_000_000)
+    monkeypatch.setattr(
+        trial, "wait_until", lambda there, otherwise: there() or pytest.fail(otherwise)
+    )
+    with pytest.raises(pytest.fail.Exception, match="no practice was shown"):
+        trial.wait_for_practice(tmp_path)
+    picture.write_bytes((trial.PRACTICE_GROUND + b"\0") * 1_000_000)
+    trial.wait_for_practice(tmp_path)
+
+
+def test_nothing_that_is_tried_waits_for_time() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "packaging").rglob("*.py")]
+    assert len(sources) > 50
+    assert not [text for text in sources if re.search(r"\bsleep\(", text)]
 
 
 @pytest.mark.namespaces
 def test_it_is_installed_used_renewed_and_removed_by_ordinary_people(
     computer: Computer, package: Package, payload: Path, icons: Path, tmp_path: Path
 ) -> None:
-    def picture() -> bytes:
-        return (tmp_path / "Xvfb_screen0").read_bytes()
-
     computer.dpkg("--install", str(package.path))
     program = trial.programs_of(computer.system)
     with ExitStack() as stack:
@@ -526,9 +556,7 @@ def test_it_is_installed_used_renewed_and_removed_by_ordinary_people(
         with trial.practice_window(computer.system, desktop, tmp_path / "window.log"):
             smoke.tells_its_version(program)
             trial.must(program.run("keys", "list"))
-            wait_for(
-                lambda: picture().count(PRACTICE_GROUND) > 20_000, lambda: "no practice is shown"
-            )
+            trial.wait_for_practice(tmp_path)
     installed = computer.files()
     assert f"{trial.HOME}/.local/share/latchlight/latchlight.sqlite3".lstrip("/") in installed
 
