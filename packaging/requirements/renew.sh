@@ -8,7 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # Nothing younger than two weeks: a package that was taken over is usually found out in that time.
-latest=$(python3 -c 'import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))')
+# With hour and minute, because a day alone would let in all of that day, which lock_changes.py then refuses.
+latest=$(python3 -c 'import datetime as d; print((d.datetime.now(d.timezone.utc) - d.timedelta(days=14)).strftime("%Y-%m-%dT%H:%M:%SZ"))')
 whole=$(mktemp)
 trap 'rm -f "$whole"' EXIT
 compile() {

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
@@ -191,3 +195,24 @@ def test_the_build_tools_are_locked_too() -> None:
     locked = {entry.name for entry in lock("build")}
     for text in PROJECT["build-system"]["requires"]:
         assert canonicalize_name(Requirement(text).name) in locked
+
+
+def test_renewing_lets_nothing_in_that_the_comparison_refuses(tmp_path: Path) -> None:
+    """With a stand-in for uv, in a copy: six locks, all hashed and without sources, nothing younger than 14 days."""
+    place = tmp_path / "packaging" / "requirements"
+    place.mkdir(parents=True)
+    shutil.copy(LOCKS / "renew.sh", place)
+    (tmp_path / "uv").write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/asked"\n', "utf-8")
+    (tmp_path / "uv").chmod(0o755)
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["bash", str(place / "renew.sh")], env=environment, check=True)
+    calls = (tmp_path / "asked").read_text("utf-8").splitlines()
+    written = [re.findall(r"--output-file (\S+)", call)[0] for call in calls]
+    assert written[1:] == [f"packaging/requirements/{kind}.txt" for kind in KINDS]
+    for call in calls:
+        assert call.startswith("pip compile ")
+        assert "--generate-hashes --only-binary :all: " in call
+        (youngest,) = re.findall(r"--exclude-newer (\S+)", call)
+        age = datetime.now(UTC) - datetime.fromisoformat(youngest)
+        assert "T" in youngest
+        assert timedelta(days=14) <= age < timedelta(days=14, minutes=10)
