@@ -54,7 +54,7 @@ def write_module(root: Path) -> None:
 def read_list(qrc: Path) -> Folder:
     """Folders and file contents as the program will see them below ``:/``."""
     top: Folder = {}
-    for group in ElementTree.parse(qrc).getroot():  # noqa: S314  see above
+    for group in ElementTree.parse(qrc).getroot():  # noqa: S314  our own file
         _only_known(group, {"prefix"})
         for entry in group:
             _only_known(entry, {"alias"})

@@ -42,6 +42,10 @@ PLACES = {
 }
 
 
+# What whoever builds has set for other programs, and no user has: it could lend a library that is missing.
+NOT_A_USERS = ("LD_", "DYLD_", "PYTHON", "QT_")
+
+
 class FailedError(Exception):
     """Something came out otherwise than it must; the text says what."""
 
@@ -158,7 +162,9 @@ def prepared(folder: Path) -> Iterator[tuple[Installed, Desktop]]:
     """The program with a home of its own, and a desktop for its window."""
     window, command_line = find(folder)
     with tempfile.TemporaryDirectory(prefix="latchlight-smoke-", ignore_cleanup_errors=True) as top:
-        environment = dict(os.environ)
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(NOT_A_USERS)
+        }
         for name, place in PLACES.items():
             environment[name] = str(Path(top, place))
             Path(top, place).mkdir(mode=0o700)

@@ -10,6 +10,7 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -158,6 +159,23 @@ def test_a_folder_without_the_programs_is_told(
     assert tools.smoke.main([str(tmp_path)]) == 1
     assert "does not hold latchlight and latchlight-cli" in capfd.readouterr().out
     assert tools.smoke.main([]) == 64
+
+
+def test_nothing_of_the_builders_own_settings_helps_the_program(
+    tools: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitHub's Pythons bring a folder of libraries along, in which a missing one would be found."""
+    for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "QT_PLUGIN_PATH"):
+        monkeypatch.setenv(name, "/opt/hostedtoolcache")
+    monkeypatch.setattr(
+        tools.smoke,
+        "desktop_here",
+        lambda _, environment: nullcontext(SimpleNamespace(environment=environment)),
+    )
+    with tools.smoke.prepared(install(tmp_path)) as (program, _):
+        assert "/opt/hostedtoolcache" not in program.environment.values()
+        assert program.environment["PATH"]
+        assert program.environment["XDG_DATA_HOME"]
 
 
 def test_a_program_that_does_not_end_is_told(
