@@ -259,6 +259,30 @@ def test_the_page_has_two_steps_for_linux() -> None:
     assert second.startswith("minisign -V")
 
 
+@pytest.mark.parametrize("system", ["Windows", "macOS", "Linux"])
+def test_each_system_says_how_to_get_there_and_where_the_right_answer_is(system: str) -> None:
+    page = (ROOT / "docs" / "verify.md").read_text("utf-8")
+    part = page[page.index(f"\n## {system}\n") + 1 :].partition("\n## ")[0]
+    way = part.partition("**Step 1")[0]
+    assert "`check`" in way
+    assert re.search(r"\bOpen\b", way)
+    title = "What right and wrong answers look like"
+    assert f"\n## {title}\n" in page
+    assert part.rstrip().endswith(f"(#{title.lower().replace(' ', '-')}).")
+
+
+def test_what_minisign_says_of_a_missing_file_is_called_neither_right_nor_wrong(
+    release: Path, keys: Keys
+) -> None:
+    sign(release, keys)
+    (release / "SHA256SUMS.minisig").unlink()
+    _, (signed, said) = follow_the_page(release, keys.public)
+    assert not signed
+    page = (ROOT / "docs" / "verify.md").read_text("utf-8")
+    words = page.partition("Neither right nor wrong: ")[2].partition("Nothing was verified")[0]
+    assert any(word in said for word in re.findall(r"`(.+?)`", words)), said
+
+
 def test_following_the_page_accepts_a_true_release(release: Path, keys: Keys) -> None:
     sign(release, keys)
     drop_file(release)  # people download one file of several
