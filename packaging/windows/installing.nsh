@@ -6,6 +6,9 @@ Section "$(PART_PROGRAM)" PartProgram
   StrCpy $Held 0
   StrCpy $R9 "$INSTDIR\${UNPACKED}"
   Call RemoveListed ; of an attempt that was cut short
+  ${If} $Held = 1
+    Abort "$(CANNOT_UNPACK)" ; .onInstFailed says it
+  ${EndIf}
   DetailPrint "$(DOING_UNPACK)"
   SetOverwrite on
   ClearErrors
@@ -13,7 +16,7 @@ Section "$(PART_PROGRAM)" PartProgram
   SetOutPath "$INSTDIR\${UNPACKED}"
   WriteUninstaller "$INSTDIR\${UNPACKED}\uninstall.exe"
   ${If} ${Errors}
-    Abort "$(CANNOT_UNPACK)" ; .onInstFailed says it
+    Abort "$(CANNOT_UNPACK)"
   ${EndIf}
   SetOutPath "$INSTDIR" ; a folder that is the current one cannot be removed
 
@@ -92,6 +95,10 @@ Function .onInit
   ${EndIf}
   !insertmacro ONLY_ONE
   ReadRegStr $OldFolder HKCU "${KEY_UNINSTALL}" "InstallLocation"
+  ; A folder that somebody deleted, or whose disk is not here, holds nothing to replace, and may be no place to install to.
+  ${IfNot} ${FileExists} "$OldFolder\*.*"
+    StrCpy $OldFolder ""
+  ${EndIf}
   ${If} $OldFolder != ""
     Call MeetOldVersion
   ${EndIf}
@@ -125,6 +132,15 @@ Function Greet
     StrCpy $Greeting "$(WELCOME_AGAIN)"
   ${Else}
     StrCpy $Greeting "$(WELCOME_UPGRADE)"
+  ${EndIf}
+FunctionEnd
+
+; Nobody is sent to an entry that they did not want.
+Function SayFarewell
+  ${If} ${SectionIsSelected} ${PartStart}
+    StrCpy $Farewell "$(FINISH_TEXT)"
+  ${Else}
+    StrCpy $Farewell "$(FINISH_ELSEWHERE)"
   ${EndIf}
 FunctionEnd
 
@@ -196,42 +212,11 @@ Function RefuseWhileRunning
   ${EndIf}
 FunctionEnd
 
-; Removes the files that the list in the folder $R9 names, and folders that are empty then; nothing else.
-; (Lines: files first, then folders, which end with a backslash, the innermost first.)
-Function RemoveListed
-  ClearErrors
-  FileOpen $0 "$R9\${LIST}" r
-  ${If} ${Errors}
+; Moves the unpacked file $R8 into its place. (After one that cannot be, waiting for each of the others would help nobody.)
+Function PlaceFile
+  ${If} $Held = 1
     Return
   ${EndIf}
-  ${Do}
-    ClearErrors
-    FileRead $0 $1
-    ${If} ${Errors}
-      ${ExitDo}
-    ${EndIf}
-    ${TrimNewLines} "$1" $1
-    System::Call 'shlwapi::StrStrW(w r1, w "..") p .r2'
-    System::Call 'shlwapi::StrPBrkW(w r1, w ":/*?") p .r3'
-    StrCpy $4 $1 1
-    ${If} $1 == ""
-    ${OrIf} $2 P<> 0
-    ${OrIf} $3 P<> 0
-    ${OrIf} $4 == "\"
-      ${Continue} ; no line of ours: it could lead out of the folder
-    ${EndIf}
-    StrCpy $4 $1 1 -1
-    ${If} $4 == "\"
-      RMDir "$R9\$1"
-    ${Else}
-      !insertmacro PATIENTLY `Delete "$R9\$1"`
-    ${EndIf}
-  ${Loop}
-  FileClose $0
-FunctionEnd
-
-; Moves the unpacked file $R8 into its place.
-Function PlaceFile
   !insertmacro PATIENTLY `Delete "$INSTDIR\$R8"`
   !insertmacro PATIENTLY `Rename "$INSTDIR\${UNPACKED}\$R8" "$INSTDIR\$R8"`
 FunctionEnd
@@ -247,12 +232,9 @@ FunctionEnd
 
 ; The unpacked files of an attempt that fails; what was installed before stays as it was.
 Function .onInstFailed
-  StrCpy $R9 "$INSTDIR\${UNPACKED}"
-  Call RemoveListed
-  Delete "$R9\uninstall.exe"
-  Delete "$R9\${LIST}"
   SetOutPath "$SYSDIR"
-  RMDir "$R9"
+  StrCpy $Held 0
+  Call RemoveUnpacked
   RMDir "$INSTDIR"
   ${If} $Code = 0
     StrCpy $Code 5

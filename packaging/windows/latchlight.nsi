@@ -73,6 +73,7 @@ Var Parameters
 Var OldFolder  ; where a version is installed, or empty
 Var OldVersion
 Var Greeting   ; what the first page says
+Var Farewell   ; what the last one does
 Var IsSame     ; 0 if the installed version is this very one
 Var Code       ; exit code that was decided on, so that nothing decides anew
 
@@ -106,8 +107,9 @@ Var Code       ; exit code that was decided on, so that nothing decides anew
 
 !insertmacro MUI_PAGE_INSTFILES
 
+!define MUI_PAGE_CUSTOMFUNCTION_PRE SayFarewell
 !define MUI_FINISHPAGE_TITLE "$(FINISH_TITLE)"
-!define MUI_FINISHPAGE_TEXT "$(FINISH_TEXT)"
+!define MUI_FINISHPAGE_TEXT "$Farewell"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\latchlight.exe"
 !define MUI_FINISHPAGE_RUN_TEXT "$(FINISH_RUN)"
 !insertmacro MUI_PAGE_FINISH
@@ -133,5 +135,6 @@ SetFont /LANG=${LANG_SIMPCHINESE} "Microsoft YaHei UI" 9
 !include "telling.nsh"
 !include "running.nsh"
 !include "user_path.nsh"
+!include "listed.nsh"
 !include "installing.nsh"
 !include "uninstalling.nsh"

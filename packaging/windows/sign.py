@@ -9,16 +9,19 @@ It is a list in JSON. ``{file}`` stands for the file; a program that writes a ne
 name. No password belongs into it: everybody on the computer can read the words of a command.
 
 Without that variable nothing is signed, which is said, and is no failure: there are releases without a certificate.
-With it, a file that carries no signature afterwards is a failure. Standard library only.
+With it, a file that carries no signature afterwards is a failure. A time stamp that could not be had is asked for
+again; any other failure ends it at once, because a token locks itself after a few wrong answers. Standard library only.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -30,6 +33,8 @@ NOT_SIGNED = (
     f"Not signed, because no certificate is configured ({VARIABLE} is empty). "
     "Windows will warn everybody who opens it."
 )
+PAUSES_SECONDS = (10.0, 30.0, 60.0)
+LONGEST_SECONDS = 300.0
 SIGNATURE_ENTRY = 4  # of the data directories in the header of a program
 
 
@@ -66,15 +71,44 @@ def sign(file: Path) -> None:
     command = [
         word.replace("{file}", str(file)).replace("{signed}", str(signed)) for word in _command()
     ]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    if done.returncode != 0:
+    for pause in (*PAUSES_SECONDS, None):
+        code, said = _run(command, file)
+        if code == 0:
+            break
         signed.unlink(missing_ok=True)
-        end = done.stdout.decode("utf-8", "replace").strip().splitlines()[-5:]
-        raise SigningError("\n  ".join([f"{file.name} could not be signed:", *end]))
+        if pause is None or "timestamp" not in said.lower():
+            end = said.strip().splitlines()[-5:]
+            raise SigningError("\n  ".join([f"{file.name} could not be signed:", *end]))
+        time.sleep(pause)
     if signed.exists():
         signed.replace(file)
     if not is_signed(file):
         raise SigningError(f"{file.name} carries no signature, though the command did not fail.")
+
+
+def _run(command: list[str], file: Path) -> tuple[int, str]:
+    """Exit code and what was said. Raises SigningError where there is neither, in words that show no more of it."""
+    program = shutil.which(
+        command[0]
+    )  # Windows itself finds no .cmd, and does not say what it did not find
+    if program is None:
+        raise SigningError(
+            f"{command[0]}, which signs, is not on PATH. Name the place where it is."
+        )
+    try:
+        done = subprocess.run(
+            [program, *command[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=LONGEST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SigningError(
+            f"{file.name} could not be signed: no end within {LONGEST_SECONDS:.0f} s. It may wait for an answer."
+        ) from None
+    return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
 def _command() -> list[str]:

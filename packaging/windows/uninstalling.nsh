@@ -15,6 +15,11 @@ Section "un.$(PART_PROGRAM)" UnProgram
   SetOutPath "$SYSDIR"
   StrCpy $Held 0
   !insertmacro PATIENTLY `Call un.RemoveFiles`
+  ${If} $Held = 0
+    Call un.RemoveUnpacked ; of an upgrade that was cut short, as is
+    StrCpy $R9 $INSTDIR    ; what a newer version put in its place before that
+    Call un.RemoveListed
+  ${EndIf}
   ${If} $Held = 1
     ${Tell} MB_ICONEXCLAMATION "$(CANNOT_REMOVE)"
     SetErrorLevel 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ SCRIPTS = {
 }
 
 
+BARE = {"PATH": "/nowhere", "SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
+"""No tool is found. (Python on Windows does not start without the second.)"""
 ALL_OF_APPLE = {
     "MACOS_CERTIFICATE": base64.b64encode(b"archive").decode(),
     **dict.fromkeys(("MACOS_CERTIFICATE_PASSWORD", "MACOS_SIGNING_IDENTITY"), "x"),
@@ -28,7 +31,7 @@ def run(script: str, target: Path, duty: str, **secrets: str) -> subprocess.Comp
     target.touch()
     return subprocess.run(
         [sys.executable, str(ROOT / "packaging" / script), str(target)],
-        env={"PATH": "/nowhere", "LATCHLIGHT_MUST_SIGN": duty, **secrets},
+        env={**BARE, "LATCHLIGHT_MUST_SIGN": duty, **secrets},
         capture_output=True,
         text=True,
     )

@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import stat
+import sys
+import traceback
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -199,6 +201,7 @@ def test_with_a_certificate_everything_is_signed(
         ("signtool sign {file}", "is no list of words in JSON"),
         ('["signtool"]', "does not say where the file goes"),
         (json.dumps(["false", "{file}"]), "could not be signed"),
+        (json.dumps(["no-such-signer", "{file}"]), "no-such-signer, which signs, is not on PATH"),
         (json.dumps(["true", "{file}"]), "carries no signature, though the command did not fail"),
     ],
 )
@@ -208,6 +211,69 @@ def test_a_file_that_is_not_signed_afterwards_is_a_failure(
     done = sign(payload / "latchlight.exe", LATCHLIGHT_SIGN_COMMAND=command)
     assert done.returncode == 1
     assert said in done.stdout
+
+
+def signer_that_fails(folder: Path, words: str, times: int, command: str) -> str:
+    """A command that says these words and fails, so many times; after that it signs."""
+    script = folder / "signer.py"
+    script.write_text(
+        f"""import pathlib, subprocess, sys
+tries = pathlib.Path({str(folder / "tries")!r})
+with tries.open("a") as log:
+    log.write("x")
+if len(tries.read_text()) <= {times}:
+    sys.exit({words!r})
+sys.exit(subprocess.run(sys.argv[1:]).returncode)
+"""
+    )
+    return json.dumps([sys.executable, str(script), *json.loads(command)])
+
+
+@pytest.mark.parametrize(
+    ("said", "times", "tries"),
+    [
+        ("SignTool Error: The specified timestamp server could not be reached", 2, 3),
+        ("SignTool Error: The specified timestamp server could not be reached", 99, 4),
+        ("SignTool Error: the password is wrong", 99, 1),
+    ],
+    ids=["a time stamp came late", "no time stamp came", "anything else"],
+)
+def test_a_time_stamp_is_asked_for_again_and_nothing_else_is(
+    tmp_path: Path,
+    payload: Path,
+    windows: None,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+    times: int,
+    tries: int,
+) -> None:
+    from windows import sign as signing
+
+    monkeypatch.setattr(signing, "PAUSES_SECONDS", (0.0, 0.0, 0.0))
+    signer = ThrowAwaySigner(tmp_path)
+    command = signer_that_fails(tmp_path, said, times, signer.command)
+    monkeypatch.setenv("LATCHLIGHT_SIGN_COMMAND", command)
+    program = payload / "latchlight.exe"
+    if times < tries:
+        signing.sign(program)
+    else:
+        with pytest.raises(signing.SigningError, match=re.escape(said)):
+            signing.sign(program)
+    assert signer.has_signed(program) == (times < tries)
+    assert len((tmp_path / "tries").read_text()) == tries
+
+
+def test_a_signer_that_waits_for_an_answer_is_given_up(
+    tmp_path: Path, payload: Path, windows: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from windows import sign as signing
+
+    monkeypatch.setattr(signing, "LONGEST_SECONDS", 0.5)
+    words = [sys.executable, "-c", "import time; time.sleep(60)", "{file}", "secret-word"]
+    monkeypatch.setenv("LATCHLIGHT_SIGN_COMMAND", json.dumps(words))
+    with pytest.raises(signing.SigningError, match="no end within") as failure:
+        signing.sign(payload / "latchlight.exe")
+    assert "secret-word" not in "".join(traceback.format_exception(failure.value))
 
 
 def test_what_is_no_program_is_never_called_signed(tmp_path: Path, windows: None) -> None:
@@ -283,6 +349,6 @@ def test_both_languages_say_the_same_things() -> None:
 
 def test_nothing_is_removed_with_whatever_is_in_it() -> None:
     sources = [file.read_text("utf-8") for file in WINDOWS.glob("*.ns[ih]")]
-    assert len(sources) == 8
+    assert len(sources) == 9
     assert not any(re.search(r"RMDir\s+/r", source, re.IGNORECASE) for source in sources)
     assert not any(re.search(r'Delete "[^"]*\\\*', source) for source in sources)

@@ -35,7 +35,8 @@ from windows_pages import click_through, make_reader, sentences
 from windows_payload import calls
 from wine_computer import HOME, Ended, seen_from_windows, text_of
 
-LED_THROUGH = ("WELCOME_NEW", "CHOICES_TITLE", "FOLDER_TOP", "FINISH_TITLE", "REMOVE_TOP")
+LED_THROUGH = ("WELCOME_NEW", "CHOICES_TITLE", "FOLDER_TOP", "FINISH_TITLE")
+FAREWELL = {"yes": "FINISH_TEXT", "no": "FINISH_ELSEWHERE"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 NAMES = re.compile(r"Latchlight [\d.]+|C:.*")
 
@@ -92,29 +93,31 @@ def test_the_uninstaller_is_signed_where_a_certificate_is_configured(bench: Benc
 
 
 @pytest.mark.parametrize(
-    ("language", "installing", "removing"),  # titles as NSIS writes them
+    ("language", "installing", "removing", "entry"),  # titles as NSIS writes them
     [
-        ("en", "Latchlight Setup", "Latchlight Uninstall "),
-        ("zh-Hans", "Latchlight \u5b89\u88c5", "Latchlight \u5378\u8f7d "),
+        ("en", "Latchlight Setup", "Latchlight Uninstall ", "yes"),
+        ("zh-Hans", "Latchlight \u5b89\u88c5", "Latchlight \u5378\u8f7d ", "no"),
     ],
     ids=["English", "Chinese"],
 )
 def test_somebody_who_only_presses_the_button_is_led_through(
-    bench: Bench, language: str, installing: str, removing: str
+    bench: Bench, language: str, installing: str, removing: str, entry: str
 ) -> None:
-    """And the program that was just installed is started at the end."""
+    """And the program that was just installed is started at the end, where it is said how to start it again."""
     reader = make_reader(bench.computer.folder)
-    words = (bench.old, f"/LANGUAGE={language}")
+    words = (bench.old, f"/LANGUAGE={language}", f"/STARTMENU={entry}")
     pages = click_through(bench.computer, reader, installing, *words, log=bench.log)
     files, _ = bench.clean.added(bench.computer.snapshot())
-    assert set(files) == files_of(OLD) | {str(START_MENU)}
+    assert set(files) - {str(START_MENU)} == files_of(OLD)
+    assert (str(START_MENU) in files) == (entry == "yes")
     assert calls(bench.log) == [(str(PROGRAM / "latchlight.exe"), "")]
 
     bench.log.unlink()
     pages += click_through(bench.computer, reader, removing, *bench.removal())
     assert calls(bench.log) == []  # the keys stay, unless they were ticked
     texts = ["\n".join(page) for page in pages]
-    expected = [sentences(language)[name].split("$\\r$\\n")[0] for name in LED_THROUGH]
+    names = (*LED_THROUGH, FAREWELL[entry], "REMOVE_TOP")
+    expected = [sentences(language)[name].split("$\\r$\\n")[0] for name in names]
     assert [line for text in texts for line in expected if line in text] == expected
     if language == "zh-Hans":
         told = [line for page in pages for line in page if not NAMES.fullmatch(line)]
@@ -315,6 +318,8 @@ def test_a_file_that_somebody_holds_is_said_and_the_next_attempt_mends_it(bench:
         ended = bench.set_up(bench.new)
         assert ended.code == 5
         assert "start this setup again: it puts everything right" in ended.said
+        # Files go in order: at the first that does not go, the others are left alone.
+        assert bench.computer.here(PROGRAM / "latchlight.exe").exists()
         ended = bench.remove()
         assert ended.code == 5
         assert "Some files could not be removed" in ended.said
@@ -373,7 +378,20 @@ def test_files_that_cannot_be_written_leave_the_old_version_whole(bench: Bench) 
     bench.remove()
 
 
-def test_an_upgrade_that_was_cut_short_is_mended_by_the_next(bench: Bench) -> None:
+def test_a_folder_that_was_deleted_by_hand_is_no_version_that_is_installed(bench: Bench) -> None:
+    """Neither a newer one, which Windows could not remove any more, nor a place to go to."""
+    bench.set_up(bench.new, *unquoted("/D=C:\\Elsewhere\\Latchlight"))
+    shutil.rmtree(bench.computer.here(PureWindowsPath("C:/Elsewhere")))
+    assert bench.set_up(bench.old) == Ended(0, "")
+    files, _ = bench.clean.added(bench.computer.snapshot())
+    assert set(files) == files_of(OLD) | {str(START_MENU)}
+    bench.remove()
+
+
+@pytest.mark.parametrize("action", ["upgrade", "removal"])
+def test_an_upgrade_that_was_cut_short_is_mended_by_what_comes_next(
+    bench: Bench, action: str
+) -> None:
     """And a list that leads out of the folder is not followed."""
     bench.set_up(bench.old)
     unpacked = bench.computer.here(PROGRAM / "latchlight-setup-unpacked")
@@ -389,12 +407,17 @@ def test_an_upgrade_that_was_cut_short_is_mended_by_the_next(bench: Bench) -> No
     )
     (unpacked / "installed-files.txt").write_text("\r\n".join([*lines, ""]), newline="")
     bench.computer.here(PROGRAM / "latchlight.exe").unlink()
-    assert bench.set_up(bench.new).code == 0
+    placed = bench.computer.here(PROGRAM / "_internal/newer.dll")
+    placed.write_text("of the newer version")
+    with bench.computer.here(PROGRAM / "installed-files.txt").open("a", newline="") as list_there:
+        list_there.write("_internal\\newer.dll\r\n")
+    if action == "upgrade":
+        assert bench.set_up(bench.new).code == 0
+        files, _ = bench.clean.added(bench.computer.snapshot())
+        assert set(files) == files_of(NEW) | {str(START_MENU), str(PROGRAM.parent / outside.name)}
+    assert bench.remove() == Ended(0, "")
     assert outside.read_text() == "mine"
     outside.unlink()
-    files, _ = bench.clean.added(bench.computer.snapshot())
-    assert set(files) == files_of(NEW) | {str(START_MENU)}
-    bench.remove()
 
 
 @pytest.mark.parametrize("switch", ["/PATH=perhaps", "/LANGUAGE=fr"])
