@@ -59,10 +59,12 @@ class Weakness:
     version: str
     ids: tuple[str, ...]
     mended_in: tuple[str, ...] = ()
+    about: str = ""
+    """Where it is told in which versions it is mended; nothing where that is known here."""
 
     def __str__(self) -> str:
-        mended = ", ".join(self.mended_in) or "no version yet"
-        return f"{self.package} {self.version}: {', '.join(self.ids)} (mended in {mended})"
+        mended = "mended in " + (", ".join(self.mended_in) or "no version yet")
+        return f"{self.package} {self.version}: {', '.join(self.ids)} ({self.about or mended})"
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ def audit(
         weak = {one for service in SERVICES for one in ask(rows, service, program)}
     except (CouldNotRunError, OSError, ValueError) as trouble:
         return Verdict.COULD_NOT_RUN, [f"COULD NOT RUN: {trouble}", "Nothing is known. This fails."]
-    return judge(sorted(weak), acceptances, len(rows))
+    services = " and ".join(SERVICES)
+    passed = f"Nothing known about {len(rows)} locked packages ({services})."
+    return judge(sorted(weak), acceptances, passed)
 
 
 def _order(row: locks.Entry) -> tuple[str, str, str]:
@@ -114,9 +118,9 @@ def _order(row: locks.Entry) -> tuple[str, str, str]:
 
 
 def judge(
-    weak: Sequence[Weakness], acceptances: Sequence[Acceptance], asked: int
+    weak: Sequence[Weakness], acceptances: Sequence[Acceptance], passed: str
 ) -> tuple[Verdict, list[str]]:
-    """Weaknesses against what was accepted. A row that covers nothing must go."""
+    """Weaknesses against what was accepted; the last line where nothing stays. A row that covers nothing must go."""
     open_ones = [one for one in weak if not any(row.covers(one) for row in acceptances)]
     unused = [row for row in acceptances if not any(row.covers(one) for one in weak)]
     lines = [f"KNOWN WEAKNESS: {one}" for one in open_ones]
@@ -124,8 +128,7 @@ def judge(
     lines += [f"NOT NEEDED ANY MORE: remove {r.advisory} {r.package}" for r in unused]
     if open_ones or unused:
         return Verdict.VULNERABLE, lines
-    services = " and ".join(SERVICES)
-    return Verdict.PASS, [*lines, f"Nothing known about {asked} locked packages ({services})."]
+    return Verdict.PASS, [*lines, passed]
 
 
 def ask(rows: Sequence[locks.Entry], service: str, program: Sequence[str]) -> set[Weakness]:
@@ -207,7 +210,7 @@ def _weaknesses(said: dict[str, object]) -> Iterator[Weakness]:
 
 
 ROW = re.compile(
-    r"(?P<id>[A-Z0-9][\w-]+) (?P<package>[a-z0-9-]+) until (?P<day>\d{4}-\d\d-\d\d): (?P<why>.+)"
+    r"(?P<id>[A-Z0-9][\w-]+) (?P<package>[a-z0-9_-]+) until (?P<day>\d{4}-\d\d-\d\d): (?P<why>.+)"
 )
 
 

@@ -350,7 +350,15 @@ def test_the_guide_for_releasing_names_scripts_and_options_that_exist() -> None:
     guide = (ROOT / "docs" / "releasing.md").read_text("utf-8").replace("\\\n", " ")
     calls = re.findall(r"python packaging/release/(\w+\.py)([^`\n]*)", guide)
     assert {name for name, _ in calls} == {
-        *("audit.py", "checksums.py", "lock_changes.py", "notice.py", "sbom.py", "verify.py"),
+        *(
+            "audit.py",
+            "audit_parts.py",
+            "checksums.py",
+            "lock_changes.py",
+            "notice.py",
+            "sbom.py",
+            "verify.py",
+        ),
     }
     for name, words in calls:
         source = (ROOT / "packaging" / "release" / name).read_text("utf-8")
