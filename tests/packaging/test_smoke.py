@@ -204,49 +204,91 @@ def test_every_tool_of_the_desktop_is_one_that_the_set_up_installs(tools: Simple
 # --- the installer of Windows, with scripts in its place
 
 
-def setup_script(target: Path, places: str, uninstalls: str) -> str:
-    """What an installer leaves, and what its uninstaller does."""
-    uninstaller = f"printf '#!/bin/sh\\n{uninstalls}\\n' > {target}/uninstall.exe"
-    made = f"mkdir -p {target}; {places}; {uninstaller}; chmod 755 {target}/uninstall.exe"
-    return f'[ "$*" = "/S /DESKTOP=no /PATH=no" ] || exit 64; {made}'
+INSTALLER = """
+read pid < {top}/running && kill -0 $pid && {while_it_runs}
+[ "$*" = "/S /DESKTOP=no /PATH=yes" ] || [ "$*" = /S -a -d {target} ] || exit 64
+mkdir -p {target} {menu} {top}/noted
+touch {menu}/Latchlight.lnk
+printf %s {version} > {top}/noted/DisplayVersion
+printf %s {target} > {top}/noted/InstallLocation
+printf %s 1.2.3 > {top}/noted/Order
+printf '%s' "{path}" > {top}/noted/Path
+printf '#!/bin/sh\\n{serve}\\n' > {target}/latchlight-cli
+printf '#!/bin/sh\\n{uninstall}\\n' > {target}/uninstall.exe
+touch {target}/latchlight
+chmod 755 {target}/*
+"""
+REMOVES = "rm -r {target} {menu}; cd {top}/noted; rm D* I* O*; printf C:/before > Path"
+SERVES = "echo $$ > {top}/running; echo The practice exchange runs.; exec sleep 30"
+SPOILT_INSTALLERS = {
+    "": {},
+    "files were left behind": {"uninstall": "exit 0"},
+    "uninstall.exe ended with 5, not 0": {"uninstall": "exit 5"},
+    "DisplayVersion of the entry is '0.0.1'": {"version": "0.0.1"},
+    "stands 0 times in PATH": {"path": "C:/before"},
+    "stands 2 times in PATH": {"path": "{target};C:/before;{target}"},
+    "there is no ": {"menu": "{top}"},
+    "did not say that it is there": {"serve": "exit 1"},
+    "Setup.exe ended with 0, not 3": {"while_it_runs": "exit 0"},
+    "Uninstall\\Latchlight is still there": {"uninstall": REMOVES.replace("D*", "")},
+    "Latchlight\\Setup is still there": {"uninstall": REMOVES.replace("O*", "")},
+    "PATH was 'C:/before' and is": {"uninstall": REMOVES.replace("C:/before", "C:/other")},
+    "Latchlight.lnk is still there": {"uninstall": REMOVES.replace("{menu}", "")},
+}
+
+
+def make_installer(top: Path, parts: dict[str, str]) -> Path:
+    """An installer whose Windows is a folder, where a part of it is wrong; the folder it installs to."""
+    menu = top / "Roaming" / "Microsoft" / "Windows" / "Start Menu" / "Programs"
+    places = {"top": top, "target": top / "Programs" / "Latchlight", "menu": f"'{menu}'"}
+    usual = {"version": __version__, "path": "C:/before;{target}", "while_it_runs": "exit 3"}
+    filled = {"uninstall": REMOVES, "serve": SERVES, **usual, **parts}
+    filled = {name: text.format(**places) for name, text in filled.items()}
+    filled["uninstall"] = filled["uninstall"].replace("'", '"')
+    script(top / "Setup.exe", INSTALLER.format(**{**places, **filled}))
+    (top / "noted").mkdir()
+    (top / "noted" / "Path").write_text("C:/before")
+    return top / "Programs" / "Latchlight"
 
 
 @pytest.mark.parametrize(
-    ("proved", "uninstalls", "code"),
-    [
-        (True, "rm -r {target}", 0),
-        (False, "rm -r {target}", 1),
-        (True, "exit 0", 1),
-        (True, "exit 5", 1),
-    ],
+    ("said", "proved"), [("", False), *((said, True) for said in SPOILT_INSTALLERS)]
 )
 def test_an_installer_is_proved_by_what_it_leaves_and_takes_away(
     tools: SimpleNamespace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    said: str,
     proved: bool,
-    uninstalls: str,
-    code: int,
 ) -> None:
     trying = tools.try_installer
-    target = tmp_path / "Programs" / "Latchlight"
+    target = make_installer(tmp_path, SPOILT_INSTALLERS[said])
     seen: list[bool] = []
-    monkeypatch.setattr(trying, "LONGEST_SECONDS", 0.5)
+    monkeypatch.setattr(trying, "LONGEST_SECONDS", 1.0)
     monkeypatch.setattr(
         trying.smoke, "prove", lambda folder: seen.append(folder.is_dir()) or proved
     )
-    script(tmp_path / "Setup.exe", setup_script(target, ":", uninstalls.format(target=target)))
-    here = {"LOCALAPPDATA": str(tmp_path)}
-    assert trying.main([str(tmp_path / "Setup.exe")], here) == code
+
+    def noted(key: str, name: str) -> str | None:
+        file = tmp_path / "noted" / name
+        return file.read_text() if file.exists() else None
+
+    here = {"LOCALAPPDATA": str(tmp_path), "APPDATA": str(tmp_path / "Roaming")}
+    code = trying.main([str(tmp_path / "Setup.exe")], here, noted)
+    printed = capsys.readouterr()
+    assert code == (0 if proved and not said else 1), printed
     assert seen == [True]
-    assert target.exists() == (not uninstalls.startswith("rm"))
+    assert said in printed.out + printed.err
+    assert ("FAILED" in printed.out + printed.err) == bool(said)
+    assert target.exists() == ("files were" in said or "with 5" in said)
 
 
 def test_an_installation_that_was_there_before_proves_nothing(
     tools: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "Programs" / "Latchlight").mkdir(parents=True)
-    here = {"LOCALAPPDATA": str(tmp_path)}
+    here = {"LOCALAPPDATA": str(tmp_path), "APPDATA": str(tmp_path)}
     assert tools.try_installer.main(["Setup.exe"], here) == 1
     assert "is there already" in capsys.readouterr().err
     assert tools.try_installer.main(["Setup.exe"], {}) == 1
