@@ -29,6 +29,7 @@ ENDING = ".exe" if sys.platform == "win32" else ""
 RED = 2
 LIGHTS = {"green", "amber", "red", "grey"}
 FEWEST_KEYS = 100
+FEWEST_STEPS = 6  # authorities, strangers, practice, keyring, settings, window
 LONGEST_SECONDS = 180.0
 
 # Where programs keep a user's files. On a Mac the home stays: its keychain lives there.
@@ -111,11 +112,17 @@ def checks_practice(program: Installed) -> str:
 
 
 def tests_itself(program: Installed) -> str:
-    """Imports, TLS, the system's keyring, a drawn window: the program's own judgement."""
-    done = program.run("doctor", "--selftest")
+    """Imports, TLS, the system's keyring, a drawn window: the program's own judgement of each, not its silence."""
+    done = program.run("doctor", "--selftest", "--json")
     expect(done, 0)
-    lines = done.stdout.strip().splitlines()
-    return lines[-1] if lines else "passed"
+    try:
+        lights = [row["light"] for row in json.loads(done.stdout)["rows"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise FailedError(f"what it tried cannot be read: {error!r}") from error
+    judged = [light for light in lights if light is not None]
+    if len(judged) < FEWEST_STEPS or set(judged) != {"green"}:
+        raise FailedError(f"{len(judged)} steps with the lights {judged}:\n{done.stdout}")
+    return f"{len(judged)} steps, all green"
 
 
 def opens_and_closes(program: Installed, desktop: Desktop) -> str:

@@ -44,6 +44,12 @@ def report(**changes: Any) -> dict[str, Any]:
     return {"light": "red", "app_version": __version__, "keys": keys, **changes}
 
 
+def steps(count: int = 6, last: str = "green") -> dict[str, Any]:
+    """What a self-test prints, as far as it is looked at: a row that only tells something has no light."""
+    lights = [None, *["green"] * (count - 1), last]
+    return {"rows": [{"name": "step", "light": light} for light in lights]}
+
+
 def script(path: Path, body: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
@@ -54,12 +60,13 @@ def install(
     folder: Path,
     version: str = f"echo latchlight {__version__}",
     practice: str | None = None,
-    selftest: str = "echo All passed.",
+    selftest: str | None = None,
     window: str = f"exec {sys.executable} -m latchlight gui",
 ) -> Path:
     """An installation of which each part can be spoilt."""
     said = practice or f"echo '{json.dumps(report())}'; exit 2"
-    cases = f'--version) {version};; "practice check --json") {said};; "doctor --selftest") {selftest};;'
+    tried = selftest or f"echo '{json.dumps(steps())}'"
+    cases = f'--version) {version};; "practice check --json") {said};; "doctor --selftest --json") {tried};;'
     script(folder / "latchlight-cli", f'case "$*" in {cases} *) exit 64;; esac')
     script(folder / "latchlight", window)
     return folder
@@ -73,7 +80,7 @@ def test_a_sound_installation_passes_with_its_real_window(
     assert capfd.readouterr().out.splitlines() == [
         f"passed  version: latchlight {__version__}",
         "passed  practice: 120 keys, 30 amber, 30 green, 30 grey, 30 red",
-        "passed  self-test: All passed.",
+        "passed  self-test: 6 steps, all green",
         "passed  window: came and went",
     ]
 
@@ -102,6 +109,11 @@ SPOILT: dict[str, dict[str, str]] = {
     },
     "self-test: ended with 1, not 0, and said:\nno keyring": {
         "selftest": "echo no keyring; exit 1"
+    },
+    "self-test: what it tried cannot be read": {"selftest": "exit 0"},
+    "self-test: 5 steps": {"selftest": f"echo '{json.dumps(steps(5))}'"},
+    "self-test: 6 steps with the lights ['green', 'green', 'green', 'green', 'green', 'grey']": {
+        "selftest": f"echo '{json.dumps(steps(last='grey'))}'"
     },
     "it ended with 0 before a window came": {"window": "exit 0"},
     "before a window came; it printed 'Traceback": {"window": "echo Traceback; exit 1"},
