@@ -271,6 +271,30 @@ def test_each_system_says_how_to_get_there_and_where_the_right_answer_is(system:
     assert part.rstrip().endswith(f"(#{title.lower().replace(' ', '-')}).")
 
 
+def test_a_new_key_is_announced_as_the_guide_says_and_believed_as_the_page_says(
+    release: Path, keys: Keys, foreign: Keys, tmp_path: Path
+) -> None:
+    guide = (ROOT / "docs" / "releasing.md").read_text("utf-8")
+    page = (ROOT / "docs" / "verify.md").read_text("utf-8")
+    announce = re.findall(r"`(minisign -S -s OLD\.key [^`]+)`", guide)
+    believe = re.findall(r"^(minisign -V -p OLD-latchlight\.pub .+)$", page, re.MULTILINE)
+    assert (len(announce), len(believe)) == (1, 1)
+    assert "packaging/release/next/latchlight.pub" in guide  # beside the old one, which still signs
+    following = tmp_path / "next"
+    following.mkdir()
+    (following / "OLD.key").write_bytes(keys.secret.read_bytes())
+    (following / "OLD-latchlight.pub").write_bytes(keys.public.read_bytes())
+    (following / "latchlight.pub").write_bytes(foreign.public.read_bytes())
+    run = {"shell": True, "cwd": following, "capture_output": True, "text": True}
+    assert subprocess.run(announce[0], check=False, **run).returncode == 0
+    said = subprocess.run(believe[0], check=False, **run)
+    assert "Signature and comment signature verified" in said.stdout
+    assert sign(release, keys) == 0  # the release that announces is still signed by the old key
+    assert verdict(release, keys) == 0
+    (following / "latchlight.pub").write_bytes(keys.public.read_bytes())
+    assert subprocess.run(believe[0], check=False, **run).returncode != 0
+
+
 def test_what_minisign_says_of_a_missing_file_is_called_neither_right_nor_wrong(
     release: Path, keys: Keys
 ) -> None:
