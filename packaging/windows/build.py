@@ -90,7 +90,10 @@ def build(folder: Path, into: Path, target: str | None, for_tests: str | None) -
     version = for_tests or version_of_checkout()
     into.mkdir(parents=True, exist_ok=True)
     outfile = into / f"Latchlight-{version}-Setup.exe"
-    with tempfile.TemporaryDirectory(prefix="latchlight-setup-") as temporary:
+    # A virus scanner may look at what was just written: that is no reason to fail.
+    with tempfile.TemporaryDirectory(
+        prefix="latchlight-setup-", ignore_cleanup_errors=True
+    ) as temporary:
         made = Path(temporary)
         draw_pictures(made)
         # A name that is the same in each build: it is written into the installer.
@@ -102,7 +105,7 @@ def build(folder: Path, into: Path, target: str | None, for_tests: str | None) -
             settings(payload, version, chosen, compiled), encoding="utf-8"
         )
         compile_script(compiler, made)
-        shutil.move(compiled, outfile)
+        shutil.copyfile(compiled, outfile)
     return outfile
 
 

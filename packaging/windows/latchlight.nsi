@@ -2,6 +2,7 @@
 ;   settings.nsh  VERSION, NUMBERS (four, for Windows), ORDER (comparable), TARGET, OUTFILE, SIZE_KB, COPYRIGHT [, SIGNER]
 ;   files.nsh     what is packed, one line for each file: UNPACK_FILES, PLACE_FILES, REMOVE_FILES, REMOVE_FOLDERS
 ;   latchlight.ico, wizard.bmp, header.bmp, installed-files.txt
+; (Paths with backslashes: makensis on Windows looks for the last one, and finds nothing where a slash comes after it.)
 ;
 ; It installs for one user, without elevation, and writes below HKCU, %LOCALAPPDATA%\Programs and the user's own
 ; Start menu and desktop only. Keys and settings are not its business, but for the uninstaller that is asked to.
@@ -15,7 +16,7 @@
 ; 7 done, but PATH was left as it is, 8 this Windows is too old, 64 a switch was not understood.
 
 Unicode true
-!include /CHARSET=UTF8 "${MADE}/settings.nsh"
+!include /CHARSET=UTF8 "${MADE}\settings.nsh"
 Target ${TARGET}
 SetCompressor /SOLID lzma
 SetDateSave off ; the same files give the same installer, whenever they were made
@@ -41,7 +42,7 @@ ManifestSupportedOS Win10
 !include WinVer.nsh
 !include x64.nsh
 !include Sections.nsh
-!include /CHARSET=UTF8 "${MADE}/files.nsh"
+!include /CHARSET=UTF8 "${MADE}\files.nsh"
 
 Name "Latchlight"
 OutFile "${OUTFILE}"
@@ -79,13 +80,13 @@ Var Code       ; exit code that was decided on, so that nothing decides anew
 
 ; ---------------------------------------------------------------- pages
 
-!define MUI_ICON "${MADE}/latchlight.ico"
-!define MUI_UNICON "${MADE}/latchlight.ico"
-!define MUI_WELCOMEFINISHPAGE_BITMAP "${MADE}/wizard.bmp"
+!define MUI_ICON "${MADE}\latchlight.ico"
+!define MUI_UNICON "${MADE}\latchlight.ico"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${MADE}\wizard.bmp"
 !define MUI_HEADERIMAGE
 !define MUI_HEADERIMAGE_RIGHT
-!define MUI_HEADERIMAGE_BITMAP "${MADE}/header.bmp"
-!define MUI_HEADERIMAGE_UNBITMAP "${MADE}/header.bmp"
+!define MUI_HEADERIMAGE_BITMAP "${MADE}\header.bmp"
+!define MUI_HEADERIMAGE_UNBITMAP "${MADE}\header.bmp"
 !define MUI_ABORTWARNING
 
 !define MUI_PAGE_CUSTOMFUNCTION_PRE Greet
@@ -110,6 +111,7 @@ Var Code       ; exit code that was decided on, so that nothing decides anew
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SayFarewell
 !define MUI_FINISHPAGE_TITLE "$(FINISH_TITLE)"
 !define MUI_FINISHPAGE_TEXT "$Farewell"
+!define MUI_FINISHPAGE_TEXT_LARGE ; it may hold the folder
 !define MUI_FINISHPAGE_RUN "$INSTDIR\latchlight.exe"
 !define MUI_FINISHPAGE_RUN_TEXT "$(FINISH_RUN)"
 !insertmacro MUI_PAGE_FINISH

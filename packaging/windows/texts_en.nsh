@@ -19,7 +19,7 @@ ${En} FINISH_TEXT "To start it later, open the Start menu and type Latchlight.$\
 ${En} FINISH_ELSEWHERE "To start it later, open latchlight.exe in this folder:$\r$\n$INSTDIR$\r$\n$\r$\nTo remove it, open Settings > Apps."
 ${En} FINISH_RUN "Start Latchlight now"
 ${En} REMOVE_TITLE "Remove Latchlight"
-${En} REMOVE_SUBTITLE "Your stored keys, settings and history stay on this computer unless you tick them."
+${En} REMOVE_SUBTITLE "Your keys, settings and history stay here unless you tick them."
 ${En} REMOVE_TOP "Latchlight will be removed. Your stored keys, settings and history stay in Windows, so that they are there if you install it again. Tick them to delete them, too."
 ${En} REMOVE_LIST "Remove:"
 
