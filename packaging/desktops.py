@@ -229,7 +229,7 @@ def open_keyring(environment: Mapping[str, str]) -> None:
 
 
 def start_screen(folder: Path, environment: Mapping[str, str], stack: ExitStack) -> str:
-    """The number of a new screen, whose picture is always in the folder (X window dump)."""
+    """The number of a new screen, whose picture is always in the folder (X window dump). Raises NoWindowError."""
     read_end, write_end = os.pipe()
     screen = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1280x900x24"]
     start(
@@ -237,7 +237,10 @@ def start_screen(folder: Path, environment: Mapping[str, str], stack: ExitStack)
     )
     os.close(write_end)
     with os.fdopen(read_end) as told:
-        return told.readline().strip()
+        number = told.readline().strip()
+    if not number:  # it ended; without a word nobody would know for a minute
+        raise NoWindowError("the screen did not start")
+    return number
 
 
 def start(

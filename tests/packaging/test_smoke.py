@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -206,6 +207,15 @@ def test_where_a_tool_of_the_desktop_is_missing_it_is_named(
     monkeypatch.setattr(tools.desktops, "NEEDED_ON_LINUX", ("Xvfb", "no-such-tool"))
     assert tools.smoke.main([str(install(tmp_path))]) == 1
     assert "no-such-tool must be installed" in capfd.readouterr().out
+
+
+def test_a_screen_that_does_not_start_is_told_at_once(
+    tools: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(tmp_path / "bin" / "Xvfb", "exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    with ExitStack() as stack, pytest.raises(tools.desktops.NoWindowError, match="did not start"):
+        tools.desktops.start_screen(tmp_path, dict(os.environ), stack)
 
 
 def test_every_tool_of_the_desktop_is_one_that_the_set_up_installs(tools: SimpleNamespace) -> None:
