@@ -198,7 +198,7 @@ def manual(name: str) -> str:
 def test_a_page_of_the_manual_is_set_without_a_warning(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(manual(name))
     command = ["man", "--warnings", "--local-file", str(tmp_path / name)]
-    environment = {**trial.host_environment(), "MANWIDTH": "80", "trial.HOME": str(tmp_path)}
+    environment = {**trial.host_environment(), "MANWIDTH": "80", "HOME": str(tmp_path)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert "NAME" in done.stdout
@@ -305,7 +305,9 @@ def folders_in(library: Path) -> tuple[str, ...]:
     return read.folders
 
 
-def test_a_library_forgets_where_it_was_built_but_not_where_it_is(library: Path) -> None:
+def test_a_library_forgets_where_it_was_built_but_not_where_it_is(
+    library: Path, frozen: Path
+) -> None:
     assert folders_in(library) == ("$ORIGIN",)
     assert not forget_foreign_folders(library)
     library.write_bytes(library.read_bytes().replace(b"$ORIGIN\0", b"/builds\0"))
@@ -314,7 +316,11 @@ def test_a_library_forgets_where_it_was_built_but_not_where_it_is(library: Path)
     assert forget_foreign_folders(library)
     (after,) = needs.read([library])
     assert after == replace(before, folders=())
-    assert "not found" not in ran("ldd", "--version")
+    beside = str(frozen / "_internal" / "PySide6" / "Qt" / "lib")
+    environment = {**trial.host_environment(), "LD_LIBRARY_PATH": beside}
+    loaded = subprocess.run(["ldd", library], capture_output=True, text=True, env=environment)
+    assert "libQt6Gui.so.6 => /" in loaded.stdout  # the loader still takes it, told where to look
+    assert "libQt6Gui.so.6 => not found" in ran("ldd", str(library))
 
 
 def test_a_program_that_looks_where_somebody_else_could_put_something_is_not_packed(
