@@ -26,6 +26,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from checkout import copyright_line
 from checkout import version as version_of_checkout
+from signing_duty import DutyError, pass_over
 from windows import sign, version_info
 from windows.payload import (
     LIST,
@@ -69,7 +70,7 @@ def main(arguments: list[str]) -> int:
         made = build(args.payload.resolve(), args.into.resolve(), args.target, args.for_tests)
     except (
         *(BuildError, PayloadError, OSError),
-        *(sign.SigningError, ValueError),
+        *(sign.SigningError, DutyError, ValueError),
     ) as error:
         print(error, file=sys.stderr)
         return 1
@@ -79,14 +80,14 @@ def main(arguments: list[str]) -> int:
 
 
 def build(folder: Path, into: Path, target: str | None, for_tests: str | None) -> Path:
-    """The installer's file. Raises BuildError, PayloadError, VersionError, SigningError, OSError."""
+    """The installer's file. Raises BuildError, PayloadError, VersionError, SigningError, DutyError, OSError."""
     compiler = find_makensis()
     refuse_old(compiler, allowed=for_tests is not None)
     payload = read_payload(folder)
     if sign.is_configured():
         refuse_unsigned(payload)
     else:
-        print(sign.NOT_SIGNED)
+        pass_over(sign.NOT_SIGNED)
     version = for_tests or version_of_checkout()
     into.mkdir(parents=True, exist_ok=True)
     outfile = into / f"Latchlight-{version}-Setup.exe"

@@ -172,6 +172,15 @@ def test_what_was_not_signed_is_said_and_is_no_failure(
     assert program.read_bytes() == before
 
 
+def test_no_installer_of_a_build_that_has_to_be_signed_comes_out_unsigned(
+    payload: Path, builder: Builder
+) -> None:
+    done = builder.run(payload, "--for-tests", "1.2.3", LATCHLIGHT_MUST_SIGN="true")
+    assert done.returncode == 1
+    assert "has to be signed" in done.stdout
+    assert not builder.into.exists()
+
+
 def test_with_a_certificate_everything_is_signed(
     tmp_path: Path, payload: Path, builder: Builder
 ) -> None:
