@@ -1,6 +1,7 @@
 """What everybody can download is looked at from outside, and each thing that is wrong with it is said.
 
-GitHub is a stand-in for ``gh``, which says what the test wrote down; list and signature are real.
+What GitHub says of release and tag the test writes down (test_release_gate.py asks ``gh`` for such things); a stand-in
+for ``gh`` has the files and knows their origin; list and signature are real.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ RELEASE = {
     "published_at": "2026-12-02T00:00:00Z",
 }
 
-# Answers as the file beside it says; copies what is published; knows the origin of what was built.
+# Copies what is published, and knows the origin of what was built.
 GH = """
 import json, shutil, sys
 from pathlib import Path
@@ -46,12 +47,7 @@ here = Path(__file__).parent
 words = sys.argv[1:]
 with (here / "asked").open("a") as log:
     log.write(json.dumps(words) + "\\n")
-if words[0] == "api":
-    said = json.loads((here / "said.json").read_text())
-    if words[1] not in said:
-        sys.exit("HTTP 404")
-    print(json.dumps(said[words[1]]))
-elif words[:2] == ["release", "download"]:
+if words[:2] == ["release", "download"]:
     if not (here / "public").is_dir():
         sys.exit("no assets")
     shutil.copytree(here / "public", words[words.index("--dir") + 1], dirs_exist_ok=True)
@@ -79,9 +75,13 @@ class GitHub:
     def asked(self) -> list[list[str]]:
         return [json.loads(line) for line in (self.place / "asked").read_text().splitlines()]
 
+    def answer(self, path: str) -> Any:
+        if path not in self.said:
+            raise self.script.AnswerError(f"{path}: HTTP 404")
+        return self.said[path]
+
     def look(self, **environment: str) -> int:
         """One run of the workflow's step."""
-        (self.place / "said.json").write_text(json.dumps(self.said), "utf-8")
         words = [str(self.place / "out"), "--public-key", str(self.place / "latchlight.pub")]
         code: int = self.script.main(words, environment or ON_A_DAY)
         return code
@@ -99,6 +99,7 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
     keys = ["-p", str(tmp_path / "latchlight.pub"), "-s", str(tmp_path / "latchlight.key")]
     subprocess.run(["minisign", "-G", "-W", *keys], check=True, capture_output=True)
     made = GitHub(tmp_path, script)
+    monkeypatch.setattr(script.tagged, "ask", made.answer)
     made.public.mkdir()
     (made.public / DEB).write_bytes(b"program" * 99)
     sign(made)
