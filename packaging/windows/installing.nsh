@@ -89,6 +89,7 @@ Function .onInit
   StrCpy $Code 0
   ${GetParameters} $Parameters
   !insertmacro SPEAK
+  !insertmacro REFUSE_UNKNOWN "/S /NCRC /LANGUAGE= /STARTMENU= /DESKTOP= /PATH= /DOWNGRADE"
   ${IfNot} ${AtLeastWin10}
   ${OrIfNot} ${RunningX64}
     ${Refuse} 8 "$(WINDOWS_OLD)"

@@ -68,6 +68,31 @@ Var Sentence
   ${EndIf}
 !macroend
 
+; A switch that is misspelt must not be passed over: somebody would believe keys to be gone that are still there.
+!macro REFUSE_UNKNOWN KNOWN
+  StrCpy $2 0
+  ${Do}
+    IntOp $2 $2 + 1
+    ClearErrors
+    ${WordFind} "$Parameters " " " "E+$2" $0
+    StrCpy $1 $0 1
+    ${If} ${Errors}
+      ${ExitDo}
+    ${ElseIf} $1 == "/"
+      ${WordFind} "$0" "=" "+1" $3
+      ${If} $3 == $0
+        StrCpy $3 " $3 "
+      ${Else}
+        StrCpy $3 " $3= "
+      ${EndIf}
+      System::Call 'shlwapi::StrStrIW(w " ${KNOWN} ", w r3) p .r1'
+      ${If} $1 P= 0
+        ${Refuse} 64 "$(SWITCH_ODD) $0"
+      ${EndIf}
+    ${EndIf}
+  ${Loop}
+!macroend
+
 ; Two setups at once would take each other's files away. The name lives as long as this process.
 !macro ONLY_ONE
   System::Call 'kernel32::CreateMutexW(p 0, i 0, w "LatchlightSetup") p .r0 ?e'

@@ -49,6 +49,7 @@ Function un.onInit
   SetShellVarContext current
   ${GetParameters} $Parameters
   !insertmacro SPEAK
+  !insertmacro REFUSE_UNKNOWN "/S /NCRC /LANGUAGE= /REMOVEKEYS"
   !insertmacro ONLY_ONE
   ; A copy of this program in some other folder must not take that folder for the installed one.
   ${IfNot} ${FileExists} "$INSTDIR\${LIST}"

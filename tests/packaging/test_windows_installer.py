@@ -420,11 +420,22 @@ def test_an_upgrade_that_was_cut_short_is_mended_by_what_comes_next(
     outside.unlink()
 
 
-@pytest.mark.parametrize("switch", ["/PATH=perhaps", "/LANGUAGE=fr"])
+@pytest.mark.parametrize("switch", ["/PATH=perhaps", "/LANGUAGE=fr", "/DESKTOP", "/MENU=no"])
 def test_a_switch_that_is_not_understood_is_named(bench: Bench, switch: str) -> None:
-    ended = bench.set_up(bench.old, switch)
+    ended = bench.set_up(bench.old, "/STARTMENU=no", switch)
     assert ended.code == 64
     assert ended.said.endswith(f"not understood, so nothing was changed: {switch}\n")
+
+
+def test_nobody_believes_keys_to_be_gone_because_of_a_slip_of_the_pen(bench: Bench) -> None:
+    bench.set_up(bench.old)
+    before = bench.computer.snapshot()
+    ended = bench.remove("/REMOVEKEY")
+    assert ended.code == 64
+    assert ended.said.endswith("nothing was changed: /REMOVEKEY\n")
+    assert bench.computer.snapshot() == before
+    assert bench.remove("/LANGUAGE=en", "/removekeys").code == 0
+    assert calls(bench.log) == [(str(PROGRAM / "latchlight-cli.exe"), "keys remove --all --yes")]
 
 
 def test_the_switches_are_told(bench: Bench) -> None:
