@@ -161,15 +161,15 @@ class Owners:
 
     def _boot(self, path: str) -> Part | None:
         for place, package in PLACES_OF_BOOT:
-            if place.format(path) in self._freezer.rows:
+            if self._freezer.row(place.format(path)) is not None:
                 return self.package(package)
         return None
 
     def _by_record(self, file: BuiltFile) -> Part | None:
-        row = self._freezer.rows.get(file.inner)
+        row = self._freezer.row(file.inner)
         if row is not None and self._is_of_row(file, row):
             return self._cut(row, file)
-        for row in self._freezer.rows_by_name.get(file.inner.rpartition("/")[2], ()):
+        for row in self._freezer.rows_named(file.inner.rpartition("/")[2]):
             if file.is_inside and row.digest() == file.sha256 and not _is_trivial(row):
                 return self._cut(row, file)
         return None
@@ -183,7 +183,7 @@ class Owners:
 
     def _cut(self, row: Row, file: BuiltFile) -> Part:
         """Wheels of Qt for Python hold more than one thing."""
-        path = file.inner if file.inner in self._freezer.rows else row.place.as_posix()
+        path = row.place.as_posix() if self._freezer.row(file.inner) is None else file.inner
         if (icu := ICU_FILES.search(path)) is not None:
             return self._icu(file, icu[1])
         if MICROSOFT_FILES.search(path):
@@ -251,7 +251,7 @@ class Owners:
             modules = executables.modules_in_zip(self._folder / file.path)
             tops = {module.partition(".")[0] for module in modules}
             return self.python if tops and tops <= self._freezer.stdlib_names else None
-        for path in self._freezer.python_files.get(name, ()):
+        for path in self._freezer.python_files(name):
             if system_libraries.is_same(path, file.sha256) or self._is_signed_anew(file):
                 return self.python
         return None

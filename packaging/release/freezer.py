@@ -76,41 +76,58 @@ class Freezer:
     markers: Mapping[str, str]
     packages: Mapping[str, Distribution] = field(repr=False)
 
+    def as_named(self, path: str) -> str:
+        """The path as it is compared: on Windows big letters and small ones are the same.
+
+        Freezing calls a library what others call it (`MSVCP140.dll`), and not what its file is called.
+        """
+        return path.lower() if self.markers["sys_platform"] == "win32" else path
+
+    def row(self, path: str) -> Row | None:
+        """The row of a path below the environment's packages."""
+        return self._rows.get(self.as_named(path))
+
+    def rows_named(self, name: str) -> list[Row]:
+        """The rows of all files of this name: freezing moves some libraries to another folder."""
+        return self._rows_by_name.get(self.as_named(name), [])
+
+    def python_files(self, name: str) -> list[Path]:
+        """The interpreter's files of this name."""
+        return self._python_files.get(self.as_named(name), [])
+
     @cached_property
-    def rows(self) -> dict[str, Row]:
-        """Path below the environment's packages -> its row."""
+    def _rows(self) -> dict[str, Row]:
         return {
-            path: row
+            self.as_named(path): row
             for name, package in self.packages.items()
             for path, row in _record(name, package)
         }
 
     @cached_property
-    def rows_by_name(self) -> dict[str, list[Row]]:
-        """File name -> rows: freezing moves some libraries to another folder."""
+    def _rows_by_name(self) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
-        for path, row in self.rows.items():
+        for path, row in self._rows.items():
             found.setdefault(path.rpartition("/")[2], []).append(row)
         return found
 
     @cached_property
-    def python_files(self) -> dict[str, list[Path]]:
-        """File name -> files of the interpreter: its libraries and its compiled modules."""
+    def _python_files(self) -> dict[str, list[Path]]:
+        """Its libraries and its compiled modules."""
         folders = [self.base, self.base / "DLLs", self.base / "Resources", self.base / "lib"]
         folders.append(self.stdlib / "lib-dynload")
         found: dict[str, list[Path]] = {}
         for folder in dict.fromkeys(folders):
             for path in sorted(folder.glob("*")) if folder.is_dir() else ():
                 if path.is_file():
-                    found.setdefault(path.name, []).append(path)
+                    found.setdefault(self.as_named(path.name), []).append(path)
         return found
 
     def package_of_module(self, module: str) -> str:
         """The package whose RECORD holds the source of this module, or nothing."""
         path = module.replace(".", "/")
         for candidate in (f"{path}.py", f"{path}/__init__.py"):
-            if candidate in self.rows:
-                return self.rows[candidate].package
+            if (row := self.row(candidate)) is not None:
+                return row.package
         return ""
 
 

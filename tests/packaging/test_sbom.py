@@ -94,6 +94,19 @@ def test_a_library_that_was_moved_is_known_by_its_bytes(built: Built) -> None:
     assert built.owners()["_internal/fast.so"] == "alpha"
 
 
+def test_on_windows_a_name_is_the_same_in_big_letters(built: Built) -> None:
+    alone = (built.site / "alpha" / "fast.so").read_bytes()
+    install(built.site, "beta", "2.0", {"beta/msvcp140.dll": alone + b"runtime"}, LICENCE)
+    (built.base / "vcruntime140.dll").write_bytes(alone + b"python's")
+    built.write("_internal/beta/MSVCP140.dll", alone + b"runtime")
+    built.write("_internal/VCRUNTIME140.dll", alone + b"python's")
+    owners = built.owners("win32")
+    assert owners["_internal/beta/MSVCP140.dll"] == "microsoft-visual-cpp-runtime"
+    assert owners["_internal/VCRUNTIME140.dll"] == "python"
+    with pytest.raises(parts.ReleaseError, match=r"MSVCP140\.dll"):
+        built.attribute("linux")
+
+
 def test_debugging_symbols_and_folders_of_the_builder_may_be_taken_away_and_nothing_else(
     built: Built,
 ) -> None:
