@@ -127,6 +127,8 @@ def clean_environment() -> Iterator[dict[str, str]]:
     folders = [str(program("python").parent), environment.get("PATH", os.defpath)]
     environment["PATH"] = os.pathsep.join([*folders, *debian.FOLDERS_OF_ROOT])
     environment.update(LC_ALL="C.UTF-8", QT_QPA_PLATFORM="offscreen", PYTHONUTF8="1")
+    if sys.platform == "win32":  # off-screen, Qt finds no font by itself there
+        environment["QT_QPA_FONTDIR"] = str(Path(os.environ["SYSTEMROOT"], "Fonts"))
     with tempfile.TemporaryDirectory(prefix="latchlight-test-", ignore_cleanup_errors=True) as top:
         for name, folder in HOMES.items():
             place = Path(top, folder)

@@ -41,7 +41,7 @@ def run(
     """
     tested = list(argv[:1]) == ["selftest"]
     if tested:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        _draw_off_screen()
     problem = _no_screen() or _no_qt()
     if problem:
         return _refuse(problem)
@@ -109,6 +109,16 @@ def _furnish(
         desk.start_practice()
     else:
         desk.open(services or _production(), world)
+
+
+def _draw_off_screen() -> None:
+    """Without a screen Qt does not ask Windows for its fonts, and has none unless told where they lie.
+
+    https://github.com/msys2/MINGW-packages/pull/24688
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if sys.platform == "win32":
+        os.environ["QT_QPA_FONTDIR"] = os.path.join(os.environ["SYSTEMROOT"], "Fonts")
 
 
 def _production() -> Services:
