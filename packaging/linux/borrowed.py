@@ -7,7 +7,6 @@ nothing takes minutes. Standard library only.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from linux.trial import host_environment, privileged
+from linux.trial import host_environment, is_root, privileged
 from smoke import FailedError
 
 _LISTS = Path("/var/lib/dpkg")
@@ -128,7 +127,7 @@ def choices(text: str) -> tuple[tuple[str, ...], ...]:
 
 def dpkg(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The package manager of this system at work in the folder, whose own list of packages it keeps."""
-    rights = [] if os.geteuid() == 0 else privileged()
+    rights = [] if is_root() else privileged()
     return subprocess.run(
         [*rights, "dpkg", f"--root={root}", "--force-unsafe-io", *words],
         env=host_environment(),

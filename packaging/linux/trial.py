@@ -47,13 +47,15 @@ exec /usr/sbin/chroot "$@"
 """
 
 
+def is_root() -> bool:
+    """Whether root runs this. Windows knows none: nothing of this runs there, but its types are checked."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
 def privileged(*flags: str) -> list[str]:
     """Words before a command that needs root's rights over what is ours."""
-    return (
-        ["unshare", *flags]
-        if os.geteuid() == 0
-        else ["unshare", "--user", "--map-root-user", *flags]
-    )
+    more = [] if is_root() else ["--user", "--map-root-user"]
+    return ["unshare", *more, *flags]
 
 
 def host_environment() -> dict[str, str]:
@@ -77,7 +79,7 @@ class System:
         (self.root / "tmp").chmod(0o1777)
         home = self.root / HOME.lstrip("/")
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.geteuid() == 0:
+        if sys.platform != "win32" and is_root():
             os.chown(home, SOMEBODY, SOMEBODY)
 
     def command(self, words: Sequence[str], *, as_root: bool = False) -> list[str]:
@@ -86,7 +88,7 @@ class System:
         Without root's rights here, the user of the folder is nobody but ourselves.
         """
         user = [f"--userspec={SOMEBODY}:{SOMEBODY}", "--groups="]
-        chosen = user if os.geteuid() == 0 and not as_root else []
+        chosen = user if is_root() and not as_root else []
         place = str(self.root)
         inside = ["sh", "-e", "-c", _IN, "sh", place, *chosen, place]
         return [*privileged("--mount"), *inside, *words]

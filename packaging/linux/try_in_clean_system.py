@@ -10,7 +10,6 @@ it went well. Standard library only.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -30,6 +29,7 @@ from linux.trial import (
     SOMEBODY,
     System,
     host_environment,
+    is_root,
     make_screen,
     must,
     picture_in,
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--mirror", default=MIRROR)
     parser.add_argument("--picture", type=Path, help="keep the screen, as X window dump")
     chosen = parser.parse_args(arguments)
-    if os.geteuid() != 0:
+    if not is_root():
         say("This makes a whole system in a folder, so root must run it.", to_errors=True)
         return 64
     with tempfile.TemporaryDirectory(prefix="latchlight-trial-") as name:

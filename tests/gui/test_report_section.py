@@ -239,7 +239,7 @@ def full(number: int) -> Callable[..., None]:
     ("step", "number", "said"),
     [
         ("os.fsync", errno.ENOSPC, "The file could not be written: the disk is full. Make room"),
-        ("tempfile.mkstemp", errno.EROFS, "The file could not be written: writing is not allowed"),
+        ("os.open", errno.EROFS, "The file could not be written: writing is not allowed"),
     ],
 )
 def test_a_disk_that_refuses_is_said_and_the_old_report_stays(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from latchlight.core.errors import InputError
@@ -59,8 +59,8 @@ def write_whole(path: Path, content: bytes) -> Path:
         path = path.resolve()
         if path.exists() and not path.is_file():
             raise InputError(*_NO_FILE)
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".latchlight-")
-        with os.fdopen(handle, "wb") as file:
+        unfinished = str(path.parent / f".latchlight-{secrets.token_hex(8)}")
+        with open(unfinished, "xb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -70,6 +70,15 @@ def write_whole(path: Path, content: bytes) -> Path:
         _drop(unfinished)
         raise InputError(*_words(problem, in_place)) from None
     return path
+
+
+def _private(path: str, flags: int) -> int:
+    """For its owner only from the first byte, tried once.
+
+    Where Windows does not let us write, `tempfile.mkstemp` tries for hours: it takes the refusal for
+    a name that is in use (https://github.com/python/cpython/issues/66305).
+    """
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 def _drop(unfinished: str) -> None:

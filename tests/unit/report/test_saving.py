@@ -49,9 +49,9 @@ def test_a_link_stays_and_its_target_is_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("step", "number", "said"),
     [
-        ("tempfile.mkstemp", errno.EACCES, "not allowed there"),
-        ("tempfile.mkstemp", errno.EROFS, "not allowed there"),
-        ("tempfile.mkstemp", errno.ENOENT, "no such folder"),
+        ("os.open", errno.EACCES, "not allowed there"),
+        ("os.open", errno.EROFS, "not allowed there"),
+        ("os.open", errno.ENOENT, "no such folder"),
         ("os.fsync", errno.ENOSPC, "the disk is full"),
         ("os.fsync", errno.EDQUOT, "the disk is full"),
         ("os.fsync", errno.EIO, "could not be written"),
