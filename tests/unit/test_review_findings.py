@@ -279,16 +279,6 @@ def test_g14_streams_that_are_closed_from_the_start_change_no_code(
     assert b"went wrong" not in done.stderr or code == 70
 
 
-def test_without_a_terminal_nothing_is_asked() -> None:
-    command = [sys.executable, "-m", "latchlight", "check", "--exchange", "binance"]
-    done = subprocess.run(
-        command, input=b"k\ns\n", capture_output=True, timeout=60, start_new_session=True
-    )
-    assert done.returncode == 64
-    assert b"no terminal" in done.stderr
-    assert b"Warning" not in done.stderr
-
-
 KEY_LINES = ["-----BEGIN PRIVATE KEY-----", *(f"Mk{n:02d}" * 16 for n in range(26))]
 PASTE = "\n".join(["k" * 64, *KEY_LINES, "-----END PRIVATE KEY-----", "rm -rf leftover", ""])
 

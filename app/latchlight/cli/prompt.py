@@ -50,16 +50,40 @@ if sys.platform == "win32":
 
     @contextmanager
     def _silent_terminal() -> Iterator[Ask]:
-        """Windows reads key by key and echoes nothing by itself."""
+        """Windows reads key by key from the console and echoes nothing by itself.
+
+        Only where the console is what somebody types into: in a terminal that is none, such as that of
+        MSYS2, a hidden one stands behind the program, and it would be waited for without end.
+        """
         import getpass
+        import msvcrt
         import warnings
 
+        if not _typed_into_a_console():
+            raise OSError("no console")
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
             try:
                 yield getpass.getpass
             except getpass.GetPassWarning:
                 raise OSError("no console") from None
+            finally:
+                # What is left of a paste: the shell would show it and take it for a command.
+                while msvcrt.kbhit():
+                    msvcrt.getwch()
+
+    def _typed_into_a_console() -> bool:
+        """Standard input as it is: the device of that name is there behind every pipe, and NUL is a tty."""
+        import ctypes
+        import msvcrt
+        from ctypes import wintypes
+
+        try:
+            handle = wintypes.HANDLE(msvcrt.get_osfhandle(sys.stdin.fileno()))
+        except (AttributeError, ValueError):  # closed from the start
+            return False
+        mode = wintypes.DWORD()
+        return bool(ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(mode)))
 
 else:
 
