@@ -88,6 +88,7 @@ NAMED: dict[str, Need] = {
     "tests/unit/report/test_saving.py::test_a_pipe_is_never_replaced": Need.UNIX,
     "tests/unit/report/test_saving.py::test_a_loop_of_links_is_said": Need.UNIX,
     "tests/unit/test_review_findings.py": Need.UNIX,
+    "tests/unit/vault/test_refusals.py::test_the_library_has_classes_of_these_names": Need.SECRET_SERVICE,
     "tests/unit/test_store.py::test_s15_folder_and_files_are_private_from_the_first_byte": Need.UNIX,
     "tests/unit/test_store.py::test_m32_the_file_is_made_private_before_sqlite_sees_it": Need.UNIX,
     "tests/unit/test_store.py::test_di08_permissions_that_grew_are_taken_back": Need.UNIX,

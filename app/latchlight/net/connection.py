@@ -6,7 +6,10 @@ socket is opened (https://urllib3.readthedocs.io/en/stable/advanced-usage.html).
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
+import selectors
 import socket
 import ssl
 import threading
@@ -30,6 +33,11 @@ _LOUD = (
     "urllib3.response",
     "urllib3.util.retry",
 )
+
+
+_LONGEST_CONNECT_SECONDS = 5.0
+_SLICE_SECONDS = 0.1
+"""How soon a wait that no shutdown can end sees that the call was cut."""
 
 
 def _drop(record: logging.LogRecord) -> bool:
@@ -111,6 +119,10 @@ def _shut(sock: socket.socket) -> None:
         return
 
 
+_UNDER_WAY = (errno.EINPROGRESS, getattr(errno, "WSAEWOULDBLOCK", errno.EINPROGRESS))
+"""What a connection attempt that does not wait says: the first on Unix, the second on Windows."""
+
+
 class _Connection(HTTPSConnection):
     line: Line
 
@@ -133,13 +145,29 @@ class _Connection(HTTPSConnection):
         try:
             self.line.hold(sock)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.settimeout(min(self.line.left(), 5.0))
-            sock.connect(address)
+            self._reach(sock, address)
             sock.settimeout(self.line.left())
         except OSError:
             sock.close()
             raise
         return sock
+
+    def _reach(self, sock: socket.socket, address: Any) -> None:
+        """Connect. Windows shuts nothing down that is not connected yet, so `cut` alone would not end this wait."""
+        ends = time.monotonic() + min(self.line.left(), _LONGEST_CONNECT_SECONDS)
+        sock.setblocking(False)
+        with selectors.DefaultSelector() as selector:
+            number = sock.connect_ex(address)
+            selector.register(sock, selectors.EVENT_WRITE)
+            while number in _UNDER_WAY:
+                if self.line.was_cut or time.monotonic() >= ends:
+                    raise TimeoutError
+                if selector.select(min(_SLICE_SECONDS, max(0.0, ends - time.monotonic()))):
+                    number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number:
+            raise OSError(number, os.strerror(number))
+        if self.line.was_cut:  # while it became connected: the shutdown may have come too early
+            raise TimeoutError
 
     def _look_up(self) -> list[Any]:
         """`getaddrinfo` knows no time limit, so it runs beside us and is left behind if late."""
@@ -158,8 +186,9 @@ class _Connection(HTTPSConnection):
                 done.set()
 
         threading.Thread(target=look_up, name="name-lookup", daemon=True).start()
-        if not done.wait(self.line.left()):
-            raise ConnectTimeoutError(self, "name lookup")
+        while not done.wait(min(self.line.left(), _SLICE_SECONDS)):
+            if self.line.was_cut or time.monotonic() >= self.line.deadline:
+                raise ConnectTimeoutError(self, "name lookup")
         if failed:
             raise failed[0]
         return found

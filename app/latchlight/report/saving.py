@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from latchlight.core.errors import InputError
@@ -20,6 +21,10 @@ _FULL = (
     say("Make room, or choose another disk."),
 )
 _GONE = (say("The file could not be written: there is no such folder."), _ELSEWHERE)
+_TOO_LONG = (
+    say("The file could not be written: its name is too long."),
+    say("Choose a shorter name."),
+)
 _WORDS: dict[int, tuple[Sentence, Sentence]] = {
     errno.EACCES: _NOT_ALLOWED,
     errno.EPERM: _NOT_ALLOWED,
@@ -28,10 +33,7 @@ _WORDS: dict[int, tuple[Sentence, Sentence]] = {
     errno.EFBIG: _FULL,
     errno.ENOENT: _GONE,
     errno.ENOTDIR: _GONE,
-    errno.ENAMETOOLONG: (
-        say("The file could not be written: its name is too long."),
-        say("Choose a shorter name."),
-    ),
+    errno.ENAMETOOLONG: _TOO_LONG,
 }
 if hasattr(errno, "EDQUOT"):
     _WORDS[errno.EDQUOT] = _FULL
@@ -40,6 +42,8 @@ _NO_FILE = (
     say("The file could not be written: what has this name is not an ordinary file."),
     say("Choose another name."),
 )
+_ODD_NAME = (_OTHER[0], _NO_FILE[1])
+_LONGEST_NAME = 255
 _IN_USE = (
     say("The file could not be written: the one of this name cannot be replaced."),
     say("If another program shows it, close it there; or choose another name."),
@@ -68,7 +72,7 @@ def write_whole(path: Path, content: bytes) -> Path:
         Path(unfinished).replace(path)
     except (OSError, RuntimeError, ValueError) as problem:
         _drop(unfinished)
-        raise InputError(*_words(problem, in_place)) from None
+        raise InputError(*_words(problem, in_place, path.name)) from None
     return path
 
 
@@ -89,8 +93,11 @@ def _drop(unfinished: str) -> None:
         return  # the disk went away: there is nothing left to clean
 
 
-def _words(problem: Exception, in_place: bool) -> tuple[Sentence, Sentence]:
+def _words(problem: Exception, in_place: bool, name: str) -> tuple[Sentence, Sentence]:
     number = problem.errno if isinstance(problem, OSError) else None
     if in_place and number in (errno.EACCES, errno.EPERM):
         return _IN_USE
+    if in_place and sys.platform == "win32" and number in (errno.ENOENT, errno.EINVAL):
+        # Not the folder: something was written there a moment ago.
+        return _TOO_LONG if number == errno.ENOENT or len(name) > _LONGEST_NAME else _ODD_NAME
     return _WORDS.get(number or 0, _OTHER)

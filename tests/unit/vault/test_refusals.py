@@ -6,7 +6,6 @@ import sys
 
 import keyring.errors
 import pytest
-import secretstorage.exceptions as storage
 
 from latchlight.core.diagnosis import DiagnosisCode
 from latchlight.vault.refusals import missing, translate
@@ -23,6 +22,17 @@ class MacError(Exception):
 
 
 MacError.__module__ = "keyring.backends.macOS.api"
+
+
+def storage_error(name: str) -> type[Exception]:
+    """Stands for a class of secretstorage, which is on Linux only. They are known by their names."""
+    return type(name, (Exception,), {"__module__": "secretstorage.exceptions"})
+
+
+StorageGone = storage_error("SecretServiceNotAvailableException")
+StorageLocked = storage_error("LockedException")
+Dismissed = storage_error("PromptDismissedException")
+ItemNotFound = storage_error("ItemNotFoundException")
 
 
 class BusError(Exception):
@@ -50,18 +60,18 @@ def caused(error: Exception, cause: Exception) -> Exception:
     [
         (keyring.errors.NoKeyringError("install keyrings.alt"), MISSING),
         (keyring.errors.InitError("Failed to create the collection"), MISSING),
-        (caused(keyring.errors.InitError("x"), storage.PromptDismissedException("x")), MISSING),
+        (caused(keyring.errors.InitError("x"), Dismissed("x")), MISSING),
         (
-            caused(keyring.errors.InitError("x"), storage.SecretServiceNotAvailableException("x")),
+            caused(keyring.errors.InitError("x"), StorageGone("x")),
             MISSING,
         ),
         (keyring.errors.KeyringLocked("x"), LOCKED),
         (keyring.errors.PasswordSetError("x"), DENIED),
         (keyring.errors.KeyringError("x"), DENIED),
-        (storage.SecretServiceNotAvailableException("x"), MISSING),
-        (storage.LockedException("x"), LOCKED),
-        (storage.PromptDismissedException("x"), LOCKED),
-        (storage.ItemNotFoundException("x"), MISMATCH),
+        (StorageGone("x"), MISSING),
+        (StorageLocked("x"), LOCKED),
+        (Dismissed("x"), LOCKED),
+        (ItemNotFound("x"), MISMATCH),
         (BusError("org.freedesktop.Secret.Error.IsLocked"), LOCKED),
         (BusError("org.freedesktop.DBus.Error.AccessDenied"), DENIED),
         (BusError("org.freedesktop.DBus.Error.Disconnected"), MISSING),
@@ -94,12 +104,20 @@ def test_every_exception_becomes_a_sentence_of_ours(error: Exception, code: Diag
     assert refusal.__cause__ is None
 
 
+@pytest.mark.parametrize("stand_in", [StorageGone, StorageLocked, Dismissed, ItemNotFound])
+def test_the_library_has_classes_of_these_names(stand_in: type[Exception]) -> None:
+    import secretstorage.exceptions as storage
+
+    real = getattr(storage, stand_in.__name__)
+    assert (real.__module__, real.__qualname__) == (stand_in.__module__, stand_in.__qualname__)
+
+
 def test_windows_session_without_vault_is_explained() -> None:
     assert "administrator" in translate(FakeWindowsError(1312, "CredWrite")).next_step
 
 
 def test_a_keyring_never_set_up_is_not_called_locked() -> None:
-    dismissed = caused(keyring.errors.InitError("x"), storage.PromptDismissedException("x"))
+    dismissed = caused(keyring.errors.InitError("x"), Dismissed("x"))
     assert "not been set up" in translate(dismissed).message
 
 
