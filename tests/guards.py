@@ -39,6 +39,8 @@ FOLDERS = {
     "XDG_STATE_HOME": "home/state",
     "XDG_RUNTIME_DIR": "run",
 }
+SYSTEM = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+"""What a program cannot start without on Windows; nothing elsewhere."""
 _RESERVED_ENDINGS = (".invalid", ".test", ".localhost", ".example")
 """Names that can belong to nobody (RFC 2606): a test may ask for them, in vain."""
 

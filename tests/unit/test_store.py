@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guards import SYSTEM
 from latchlight.core.addresses import parse_address
 from latchlight.core.credentials import KeyKind
 from latchlight.core.errors import StoreError, UsageError
@@ -855,7 +856,7 @@ def test_importing_the_store_does_not_load_sqlite() -> None:
     code = "import sys, latchlight.store; print('sqlite3' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PYTHONPATH": str(app)},
+        env={**SYSTEM, "PYTHONPATH": str(app)},
         capture_output=True,
         text=True,
         check=True,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import latchlight.exchanges
+from guards import SYSTEM
 from latchlight.exchanges import EXCHANGES, FACTS_DATE, IDS
 from latchlight.practice.exchange import EXCHANGES as IMITATIONS
 
@@ -45,7 +46,7 @@ def test_a_check_of_one_exchange_loads_the_file_of_no_other() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", probe],
-        env={"PYTHONPATH": str(FOLDER.parents[1])},
+        env={**SYSTEM, "PYTHONPATH": str(FOLDER.parents[1])},
         capture_output=True,
         text=True,
         check=True,

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from guards import SYSTEM
 from latchlight.core.credentials import Credentials, KeyKind, Secret, key_hint
 from latchlight.core.diagnosis import DiagnosisCode
 from latchlight.core.errors import VaultError
@@ -41,6 +42,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowsCredentials]:
 
 
 def test_kr01_no_keyring_is_refused_with_a_how_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     with pytest.raises(VaultError) as caught:
         choose_backend()
@@ -48,10 +50,12 @@ def test_kr01_no_keyring_is_refused_with_a_how_to(monkeypatch: pytest.MonkeyPatc
     assert "gnome-keyring" in caught.value.next_step
 
 
-@pytest.mark.parametrize("platform", ["win32", "darwin"])
+@pytest.mark.parametrize(("platform", "module"), [("win32", "Windows"), ("darwin", "macOS")])
 def test_a_system_whose_keyring_cannot_be_loaded_has_none(
-    monkeypatch: pytest.MonkeyPatch, platform: str
+    monkeypatch: pytest.MonkeyPatch, platform: str, module: str
 ) -> None:
+    if sys.platform == platform:  # elsewhere it cannot be loaded anyway
+        monkeypatch.setitem(sys.modules, f"keyring.backends.{module}", None)
     monkeypatch.setattr(sys, "platform", platform)
     with pytest.raises(VaultError) as caught:
         choose_backend()
@@ -60,7 +64,6 @@ def test_a_system_whose_keyring_cannot_be_loaded_has_none(
 
 _CHOOSE = """
 import sys
-sys.platform = sys.argv[1] if len(sys.argv) > 1 else sys.platform
 from latchlight.core.errors import VaultError
 from latchlight.vault import choose_backend
 try:
@@ -69,6 +72,10 @@ except VaultError as error:
     print(error.code.value)
 print(sorted(m for m in ("evil_backend", "keyrings", "keyrings.alt") if m in sys.modules))
 """
+
+
+_OURS = {"win32": "WindowsCredentialManager", "darwin": "MacKeychain"}
+"""Which is chosen there; elsewhere there is none without a bus."""
 
 
 @pytest.mark.parametrize(
@@ -96,11 +103,11 @@ def test_kr02_nothing_picked_by_variable_or_file_is_used(
         """),
         encoding="utf-8",
     )
-    config = tmp_path / "config" / "python_keyring"
-    config.mkdir(parents=True)
     env = {
+        **SYSTEM,
         "HOME": str(tmp_path),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "LOCALAPPDATA": str(tmp_path / "config"),
         "PYTHONPATH": str(APP),
     }
     lines = ["[backend]", f"keyring-path={evil}"]
@@ -108,11 +115,14 @@ def test_kr02_nothing_picked_by_variable_or_file_is_used(
         lines.append(f"default-keyring={chosen}")
     else:
         env["PYTHON_KEYRING_BACKEND"] = chosen
-    (config / "keyringrc.cfg").write_text("\n".join(lines), encoding="utf-8")
+    for name in ("python_keyring", "Python Keyring"):  # the second is its name on Windows
+        config = tmp_path / "config" / name
+        config.mkdir(parents=True)
+        (config / "keyringrc.cfg").write_text("\n".join(lines), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", _CHOOSE], env=env, capture_output=True, text=True, check=True
     )
-    assert done.stdout.split("\n")[:2] == ["keyring-missing", "[]"]
+    assert done.stdout.split("\n")[:2] == [_OURS.get(sys.platform, "keyring-missing"), "[]"]
     assert not (evil / "ran").exists()
 
 
@@ -132,7 +142,7 @@ def test_importing_the_vault_does_not_load_keyring() -> None:
     code = "import sys, latchlight.vault; print('keyring' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PYTHONPATH": str(APP)},
+        env={**SYSTEM, "PYTHONPATH": str(APP)},
         capture_output=True,
         text=True,
         check=True,
@@ -390,6 +400,7 @@ def wallet(monkeypatch: pytest.MonkeyPatch) -> Wallet:
     monkeypatch.setattr(module, "dbus", dbus, raising=False)
     monkeypatch.setattr(module, "DBusGMainLoop", lambda: None, raising=False)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("KEYRING_PROPERTY_BUS_NAME", "org.example.thief")
     return wallet
 
