@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from latchlight.core.sentences import Sentence, say
 
@@ -14,7 +14,7 @@ _MONTHS = (
 
 def moment(at: datetime, *, seconds: bool = False) -> Sentence:
     """`20 Nov 2026, 23:47` in the time zone of this computer."""
-    local = at.astimezone()
+    local = _local(at)
     return say(
         "{day}, {time}", day=day(at), time=local.strftime("%H:%M:%S" if seconds else "%H:%M")
     )
@@ -22,7 +22,7 @@ def moment(at: datetime, *, seconds: bool = False) -> Sentence:
 
 def day(at: datetime) -> Sentence:
     """`20 Nov 2026`."""
-    local = at.astimezone()
+    local = _local(at)
     return say(
         "{day} {month} {year}", day=local.day, month=_MONTHS[local.month - 1], year=local.year
     )
@@ -30,7 +30,15 @@ def day(at: datetime) -> Sentence:
 
 def clock(at: datetime, now: datetime) -> Sentence:
     """`23:47` for a time of today, else with the day."""
-    local = at.astimezone()
-    if local.date() == now.astimezone().date():
+    local = _local(at)
+    if local.date() == _local(now).date():
         return say("{time}", time=local.strftime("%H:%M"))
     return moment(at)
+
+
+def _local(at: datetime) -> datetime:
+    """On the clock on the wall; in UTC where this system has none for it: Windows begins in 1970."""
+    try:
+        return at.astimezone()
+    except (OSError, OverflowError, ValueError):
+        return at.astimezone(UTC)
