@@ -13,10 +13,15 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep as pause
 from typing import IO
 
 LONGEST_SECONDS = 120
 MOST_BYTES = 50_000_000
+MOST_TRIES = 3
+PAUSE_SECONDS = 10.0
+USER_AGENT = "curl/8.0"
+"""SourceForge sends some programs a page for people instead (github.com/repolevedavaj/install-nsis/issues/38)."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +51,37 @@ def fetch(tool: Tool, folder: Path) -> Path:
     """Unpacks it below the folder; its program. Raises PinError for anything but the known bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / "archive.zip"
-    try:
-        with urllib.request.urlopen(tool.address, timeout=LONGEST_SECONDS) as answer:  # noqa: S310  always https
-            data = read(answer)
-    except OSError as error:
-        raise PinError(f"{tool.address} cannot be fetched: {error}") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != tool.sha256:
-        raise PinError(f"{tool.address} has the SHA-256 {found}, not {tool.sha256}")
-    archive.write_bytes(data)
+    archive.write_bytes(asked_patiently(tool))
     unpack(archive, folder)
     archive.unlink()
     program = folder / tool.program
     if not program.is_file():
         raise PinError(f"{tool.program} is not in {tool.address}")
     return program
+
+
+def asked_patiently(tool: Tool) -> bytes:
+    """The known bytes; a mirror that is away or sends something else is asked again. Raises PinError."""
+    for _ in range(MOST_TRIES - 1):
+        try:
+            return asked(tool)
+        except PinError:
+            pause(PAUSE_SECONDS)
+    return asked(tool)
+
+
+def asked(tool: Tool) -> bytes:
+    """The known bytes. Raises PinError for any others, and for none."""
+    request = urllib.request.Request(tool.address, headers={"User-Agent": USER_AGENT})  # noqa: S310  always https
+    try:
+        with urllib.request.urlopen(request, timeout=LONGEST_SECONDS) as answer:  # noqa: S310  the same
+            data = read(answer)
+    except OSError as error:
+        raise PinError(f"{tool.address} cannot be fetched: {error}") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != tool.sha256:
+        raise PinError(f"{tool.address} has the SHA-256 {found}, not {tool.sha256}")
+    return data
 
 
 def read(answer: IO[bytes]) -> bytes:

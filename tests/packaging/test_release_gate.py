@@ -58,7 +58,9 @@ def tagged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleTy
 
 @pytest.fixture
 def pinned(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    yield from script_named("pinned", monkeypatch)
+    for module in script_named("pinned", monkeypatch):
+        monkeypatch.setattr(module, "pause", lambda seconds: None)
+        yield module
 
 
 def judged(
@@ -174,6 +176,26 @@ def test_a_tool_with_the_known_hash_is_unpacked(
     assert pinned.main(["nsis", str(tmp_path)]) == 0
     assert Path(capsys.readouterr().out.strip()).read_text("utf-8") == "program"
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["run", "text"]
+
+
+def test_a_mirror_that_sends_a_page_once_is_asked_again_as_a_tool_asks(
+    pinned: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = archive(tool__run="program")
+    answers = [io.BytesIO(b"<html>"), OSError("away"), io.BytesIO(data)]
+    asked: list[urllib.request.Request] = []
+
+    def answered(request: urllib.request.Request, **_: object) -> io.BytesIO:
+        asked.append(request)
+        if isinstance(given := answers.pop(0), OSError):
+            raise given
+        return given
+
+    monkeypatch.setattr(urllib.request, "urlopen", answered)
+    tool = pinned.Tool("https://example.com/tool.zip", hashlib.sha256(data).hexdigest(), "tool/run")
+    assert pinned.fetch(tool, tmp_path).read_text("utf-8") == "program"
+    assert {request.get_header("User-agent") for request in asked} == {"curl/8.0"}
+    assert answers == []
 
 
 @pytest.mark.parametrize(

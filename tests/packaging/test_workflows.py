@@ -120,6 +120,14 @@ def script_of(step: str) -> list[str]:
     return [single.group(1)] if single else []
 
 
+def test_what_may_sign_is_told_whether_it_must() -> None:
+    """A secret that was lost must not become an unsigned release in silence."""
+    steps = [step for name in NAMES for job in jobs_of(name).values() for step in steps_of(job)]
+    signing = [one for one in steps if "SIGN_COMMAND:" in one or "MACOS_CERTIFICATE:" in one]
+    assert len(signing) == 5
+    assert [one.splitlines()[0] for one in signing if "LATCHLIGHT_MUST_SIGN:" not in one] == []
+
+
 def test_these_are_all_workflows_there_are() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {f"{name}.yml" for name in NAMES}
     assert sum(len(steps_of(job)) for name in NAMES for job in jobs_of(name).values()) > 30
