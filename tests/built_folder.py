@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import platform
 import shutil
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from release_scripts import load
@@ -18,6 +20,7 @@ attribution, cyclonedx_form, freezer = load("attribution"), load("cyclonedx_form
 writers = import_module("PyInstaller.archive.writers")
 
 MARKERS = {"sys_platform": "linux", "python_version": "3.12", "platform_machine": "x86_64"}
+MADE_UP = b"pass\n"
 LIBRARY = b"\x7fELF" + bytes(range(200))
 
 
@@ -34,7 +37,7 @@ class Built:
             sites=(self.site,),
             stdlib=self.base / "lib" / "python3.12",
             base=self.base,
-            version="3.12.4",
+            version=platform.python_version(),
             stdlib_names=frozenset({"json", "struct"}),
             markers={**MARKERS, "sys_platform": system},
             packages=freezer.packages_in((self.site,)),
@@ -72,17 +75,34 @@ def install(site: Path, name: str, version: str, files: dict[str, bytes], licenc
     (site / info / "RECORD").write_text("\n".join([*rows, f"{info}/RECORD,,"]) + "\n", "utf-8")
 
 
-def executable(place: Path, modules: tuple[str, ...], script: str = "command_line") -> None:
-    """A real archive of PyInstaller, as it hangs on an executable."""
+def executable(
+    place: Path, modules: tuple[str, ...], script: str = "command_line", *, otherwise: str = ""
+) -> None:
+    """A real archive of PyInstaller, as it hangs on an executable; the module `otherwise` holds other code."""
     work = place.parent.parent / f"{place.name}.work"
     work.mkdir(exist_ok=True)
     source = work / f"{script}.py"
-    source.write_text("pass\n", "utf-8")
-    code = {name: compile("pass", name, "exec") for name in modules}
+    source.write_bytes(source_of(f"packaging/freeze/{script}.py"))
+    code = {
+        name: compiled(source_of(f"app/{name.replace('.', '/')}/__init__.py")) for name in modules
+    }
+    if otherwise:
+        code[otherwise] = compiled(b"print('another')")
     entries = [(name, str(source), "PYMODULE") for name in modules]
     writers.ZlibArchiveWriter(str(work / "PYZ.pyz"), entries, code)
     inside = [(script, str(source), False, "s"), ("PYZ.pyz", str(work / "PYZ.pyz"), False, "z")]
     writers.CArchiveWriter(str(place), inside, "libpython3.12.so.1.0")
+
+
+def source_of(path: str) -> bytes:
+    """Ours where we have one, and what the made-up packages hold."""
+    place = ROOT / path
+    return place.read_bytes() if place.is_file() else MADE_UP
+
+
+def compiled(source: bytes) -> CodeType:
+    """As freezing does it, with nothing of this file's own."""
+    return compile(source, "somewhere.py", "exec", dont_inherit=True)
 
 
 def make_built(tmp_path: Path) -> Built:
@@ -91,11 +111,13 @@ def make_built(tmp_path: Path) -> Built:
     (base / "lib" / "python3.12").mkdir(parents=True)
     (base / "lib" / "libpython3.12.so.1.0").write_bytes(LIBRARY + b"python")
     (base / "lib" / "python3.12" / "LICENSE.txt").write_text("PSF", "utf-8")
+    for name in ("json", "struct"):
+        (base / "lib" / "python3.12" / f"{name}.py").write_bytes(MADE_UP)
     text = {"alpha-1.0.dist-info/licenses/LICENSE": b"Alpha may be passed on."}
-    alpha = {"alpha/__init__.py": b"", "alpha/fast.so": LIBRARY, **text}
+    alpha = {"alpha/__init__.py": MADE_UP, "alpha/fast.so": LIBRARY, **text}
     install(site, "alpha", "1.0", alpha, "License-Expression: MIT")
     boot = {
-        "PyInstaller/hooks/rthooks/pyi_rth_inspect.py": b"pass",
+        "PyInstaller/hooks/rthooks/pyi_rth_inspect.py": MADE_UP,
         "pyinstaller-6.22.3.dist-info/COPYING.txt": b"GPL",
     }
     install(site, "pyinstaller", "6.22.3", boot, "License: see text")

@@ -1,22 +1,24 @@
 """Says of every file and every packed module of a built folder which part it came from, by what it holds.
 
 A name alone convinces nobody: the bytes must be those that the package's RECORD, the interpreter's installation, the
-system or this checkout has. On macOS signing changes every library, so there the recorded place has to do.
-A file that nobody owns stops the release.
+system or this checkout has, and a packed module must be what Python makes of its source there. On macOS signing changes
+every library, so there the recorded place has to do. What starts the program, PyInstaller's bootloader, is known only
+by carrying such modules. A file that nobody owns stops the release.
 """
 
 from __future__ import annotations
 
 import json
+import platform
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import executables
 import system_libraries
-from freezer import OURSELVES, Freezer, Row, package_part
+from freezer import OURSELVES, Freezer, Row, package_part, sources_of
 from parts import LICENCES, BuiltFile, Contents, Part, ReleaseError, digest_of, files_of
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
@@ -43,11 +45,11 @@ TOP = re.compile(r"(Contents/MacOS/)?[^/]+$")
 
 # PyInstaller's own modules and scripts -> where its packages keep them.
 PLACES_OF_BOOT = (
-    ("PyInstaller/loader/{}.py", "pyinstaller"),
-    ("PyInstaller/fake-modules/{}.py", "pyinstaller"),
-    ("PyInstaller/fake-modules/{}/__init__.py", "pyinstaller"),
-    ("PyInstaller/hooks/rthooks/{}.py", "pyinstaller"),
-    ("_pyinstaller_hooks_contrib/rthooks/{}.py", "pyinstaller-hooks-contrib"),
+    "PyInstaller/loader/{}.py",
+    "PyInstaller/fake-modules/{}.py",
+    "PyInstaller/fake-modules/{}/__init__.py",
+    "PyInstaller/hooks/rthooks/{}.py",
+    "_pyinstaller_hooks_contrib/rthooks/{}.py",
 )
 
 
@@ -69,7 +71,14 @@ class Attribution:
 
 
 def attribute(folder: Path, freezer: Freezer) -> Attribution:
-    """Everything in the folder with its owner. Raises ReleaseError for what nobody owns."""
+    """Everything in the folder with its owner. Raises ReleaseError for what nobody owns, ValueError for broken code.
+
+    Must be started by the same Python that froze the folder: another makes other code of the same source.
+    """
+    if platform.python_version() != freezer.version:
+        raise ReleaseError(
+            f"It was frozen by Python {freezer.version}, and this is {platform.python_version()}. Use the same."
+        )
     result = Attribution(folder, freezer)
     owner = Owners(folder, freezer)
     texts, links, pending = list[BuiltFile](), list[BuiltFile](), list[BuiltFile]()
@@ -95,6 +104,14 @@ def attribute(folder: Path, freezer: Freezer) -> Attribution:
     if result.unowned:
         raise ReleaseError("Nobody owns this:\n  " + "\n  ".join(sorted(result.unowned)))
     return result
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a packed module or script comes from."""
+
+    part: Part
+    source: Path
 
 
 class Owners:
@@ -141,29 +158,30 @@ class Owners:
             self._known[name] = package_part(name, self._freezer.packages[name])
         return self._known[name]
 
-    def of_module(self, module: str) -> Part | None:
-        """The part of a packed module."""
-        package = self._freezer.package_of_module(module)
-        if package:
-            return self.package(package)
+    def of_module(self, module: str) -> Origin | None:
+        """The part of a packed module, and its source there."""
+        row = self._freezer.row_of_module(module)
+        if row is not None:
+            return self._recorded(row)
         if module.partition(".")[0] in self._freezer.stdlib_names:
-            return self.python
-        path = ROOT / "app" / Path(*module.split("."))
-        if path.with_suffix(".py").is_file() or (path / "__init__.py").is_file():
-            return self.ourselves
-        return self._boot(module.replace(".", "/"))
+            return _first(self.python, self._freezer.stdlib, *sources_of(module))
+        ours = _first(self.ourselves, ROOT / "app", *sources_of(module))
+        return ours or self._boot(module.replace(".", "/"))
 
-    def of_script(self, script: str) -> Part | None:
-        """The part of a script that an executable runs at its start."""
-        if (ROOT / "packaging" / "freeze" / f"{script}.py").is_file():
-            return self.ourselves
-        return self._boot(script)
+    def of_script(self, script: str) -> Origin | None:
+        """The part of a script that an executable runs at its start, and its source there."""
+        ours = _first(self.ourselves, ROOT / "packaging" / "freeze", f"{script}.py")
+        return ours or self._boot(script)
 
-    def _boot(self, path: str) -> Part | None:
-        for place, package in PLACES_OF_BOOT:
-            if self._freezer.row(place.format(path)) is not None:
-                return self.package(package)
-        return None
+    def _boot(self, path: str) -> Origin | None:
+        rows = (self._freezer.row(place.format(path)) for place in PLACES_OF_BOOT)
+        row = next((row for row in rows if row is not None), None)
+        return None if row is None else self._recorded(row)
+
+    def _recorded(self, row: Row) -> Origin | None:
+        """None where the source is not the recorded one any more."""
+        same = row.place.is_file() and row.digest() == digest_of(row.place)
+        return Origin(self.package(row.package), row.place) if same else None
 
     def _by_record(self, file: BuiltFile) -> Part | None:
         row = self._freezer.row(file.inner)
@@ -249,8 +267,14 @@ class Owners:
         name = file.inner.rpartition("/")[2]
         if name == "base_library.zip":
             modules = executables.modules_in_zip(self._folder / file.path)
-            tops = {module.partition(".")[0] for module in modules}
-            return self.python if tops and tops <= self._freezer.stdlib_names else None
+            origins = {module: self.of_module(module) for module in modules}
+            theirs = all(
+                (origin := origins[module]) is not None
+                and origin.part == self.python
+                and executables.comes_from(read(), origin.source)
+                for module, read in modules.items()
+            )
+            return self.python if modules and theirs else None
         for path in self._freezer.python_files(name):
             if system_libraries.is_same(path, file.sha256) or self._is_signed_anew(file):
                 return self.python
@@ -267,6 +291,12 @@ class Owners:
         return (self._folder / file.path).read_bytes()
 
 
+def _first(part: Part, folder: Path, *candidates: str) -> Origin | None:
+    """Its source where there is one."""
+    places = (folder / candidate for candidate in candidates)
+    return next((Origin(part, place) for place in places if place.is_file()), None)
+
+
 def _is_trivial(row: Row) -> bool:
     """An empty file is the same everywhere, so its name proves nothing."""
     return not row.place.is_file() or row.place.stat().st_size < 64
@@ -277,16 +307,19 @@ def _executables(result: Attribution, owner: Owners) -> None:
         inside = executables.look_into(result.folder / file.path)
         if inside is None:
             continue
-        found: Mapping[str, Part | None] = {
+        codes = {**inside.modules, **inside.scripts}
+        origins = {
             **{name: owner.of_module(name) for name in inside.modules},
             **{name: owner.of_script(name) for name in inside.scripts},
         }
-        for name in sorted(found):
-            part = found[name]
-            if part is None:
+        for name in sorted(codes):
+            origin = origins[name]
+            if origin is None:
                 result.unowned.append(f"{file.path} -> {name}")
+            elif not executables.comes_from(codes[name](), origin.source):
+                result.unowned.append(f"{file.path} -> {name}, which is not what its source says")
             else:
-                result.give_module(part, file.path, name)
+                result.give_module(origin.part, file.path, name)
 
 
 def _links(result: Attribution, links: list[BuiltFile]) -> None:

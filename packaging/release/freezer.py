@@ -122,13 +122,10 @@ class Freezer:
                     found.setdefault(self.as_named(path.name), []).append(path)
         return found
 
-    def package_of_module(self, module: str) -> str:
-        """The package whose RECORD holds the source of this module, or nothing."""
-        path = module.replace(".", "/")
-        for candidate in (f"{path}.py", f"{path}/__init__.py"):
-            if (row := self.row(candidate)) is not None:
-                return row.package
-        return ""
+    def row_of_module(self, module: str) -> Row | None:
+        """The row with the source of this module, in the RECORD of its package."""
+        rows = (self.row(path) for path in sources_of(module))
+        return next((row for row in rows if row is not None), None)
 
 
 def ask(environment: Path) -> Freezer:
@@ -157,6 +154,12 @@ def packages_in(sites: Sequence[Path]) -> dict[str, Distribution]:
     """Canonical name -> package, for all that is installed in these folders."""
     found = distributions(path=[str(site) for site in sites])
     return {canonical(package.metadata["Name"]): package for package in found}
+
+
+def sources_of(module: str) -> tuple[str, str]:
+    """Where its source may be, below the folder with the packages."""
+    path = module.replace(".", "/")
+    return f"{path}.py", f"{path}/__init__.py"
 
 
 def canonical(name: str) -> str:

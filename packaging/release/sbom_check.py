@@ -10,7 +10,7 @@ from typing import Any
 
 import executables
 import locks
-from cyclonedx_form import MARKER, MODULES, ORIGIN, need_valid
+from cyclonedx_form import LINK, MARKER, MODULES, ORIGIN, need_valid
 from parts import ReleaseError, files_of
 
 NOT_SHIPPED = Path(__file__).with_name("not_shipped.txt")
@@ -49,10 +49,10 @@ def markers_of(said: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _files(folder: Path, components: Sequence[Component]) -> Iterator[str]:
-    """Every file once, with the digest it has."""
-    here = {file.path: file.sha256 for file in files_of(folder)}
+    """Every file once, with the digest it has; every link, with where it leads."""
+    here = {file.path: (file.sha256, file.link_to) for file in files_of(folder)}
     listed = [
-        (part["name"], _digest(part))
+        (part["name"], (_digest(part), _property(part, LINK)))
         for component in components
         for part in component.get("components", ())
         if part["type"] == "file"
@@ -60,10 +60,10 @@ def _files(folder: Path, components: Sequence[Component]) -> Iterator[str]:
     for path, count in Counter(path for path, _ in listed).items():
         if count > 1:
             yield f"{path}: is on the list {count} times"
-    for path, digest in listed:
+    for path, what in listed:
         if path not in here:
             yield f"{path}: is on the list, and not in the folder"
-        elif digest != here[path]:
+        elif what != here[path]:
             yield f"{path}: is not the file that was listed"
     for path in here.keys() - {path for path, _ in listed}:
         yield f"{path}: is in the folder, and not on the list"
@@ -85,7 +85,7 @@ def _modules(folder: Path, components: Sequence[Component]) -> Iterator[str]:
     for executable in sorted(listed):
         path = folder / executable
         inside = executables.look_into(path) if path.is_file() else None
-        names = {*inside.modules, *inside.scripts} if inside else set()
+        names = inside.modules.keys() | inside.scripts.keys() if inside else set()
         for name in names - listed[executable]:
             yield f"{executable}: holds {name}, which is not on the list"
         for name in listed[executable] - names:
@@ -99,7 +99,7 @@ def _locks(
     shipped = {
         component["name"]: component["version"]
         for component in components
-        if _origin(component) == "package"
+        if _property(component, ORIGIN) == "package"
     }
     rows = [row for path in lock_files for row in locks.read(path) if row.is_for(markers)]
     locked = {(row.name, row.version) for row in rows}
@@ -119,9 +119,9 @@ def _locks(
             yield f"{name}: is in {NOT_SHIPPED.name}, and in no lock"
 
 
-def _origin(component: Component) -> str:
+def _property(component: Component, name: str) -> str:
     rows = component.get("properties", ())
-    return next((str(row["value"]) for row in rows if row["name"] == ORIGIN), "")
+    return next((str(row["value"]) for row in rows if row["name"] == name), "")
 
 
 def read_reasons(path: Path) -> dict[str, bool]:

@@ -84,7 +84,7 @@ Function un.RemoveKeysIfTicked
   ${EndIf}
   DetailPrint "$(DOING_KEYS)"
   SetOutPath "$SYSDIR" ; the folder in which a program runs cannot be removed at once after it
-  nsExec::Exec '"$INSTDIR\latchlight-cli.exe" keys remove --all --yes'
+  nsExec::Exec /TIMEOUT=300000 '"$INSTDIR\latchlight-cli.exe" keys remove --all --yes'
   Pop $0
   ${If} $0 != "0"
     ${Tell} MB_ICONSTOP "$(CANNOT_KEYS)"

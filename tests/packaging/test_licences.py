@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,9 @@ def test_every_part_gets_its_text_and_the_texts_are_owned(built: Built) -> None:
     assert licences.collect(built.folder, frozen) == 3
     target = built.folder / "_internal" / "licences"
     assert (target / "alpha-1.0" / "LICENSE").read_text("utf-8") == "Alpha may be passed on."
-    assert (target / "python-3.12.4" / "LICENSE.txt").read_text("utf-8") == "PSF"
+    assert (target / f"python-{platform.python_version()}" / "LICENSE.txt").read_text(
+        "utf-8"
+    ) == "PSF"
     assert "alpha-1.0" in (target / "README.txt").read_text("utf-8")
     owners = built.owners()
     assert owners["_internal/licences/alpha-1.0/LICENSE"] == "alpha"

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
+import marshal
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from built_folder import LIBRARY, Built, executable, install, make_built
+from built_folder import (
+    LIBRARY,
+    MADE_UP,
+    Built,
+    attribution,
+    compiled,
+    executable,
+    install,
+    make_built,
+)
 from release_scripts import load
 
 cyclonedx_form, parts, sbom = load("cyclonedx_form"), load("parts"), load("sbom")
@@ -152,6 +164,53 @@ def test_a_packed_module_of_nobody_is_named(built: Built) -> None:
     executable(built.folder / "latchlight", ("alpha", "stowaway"), "window")
     with pytest.raises(parts.ReleaseError, match="latchlight -> stowaway"):
         built.attribute()
+
+
+@pytest.mark.parametrize("name", ["alpha", "json", "latchlight.core"])
+def test_a_packed_module_with_other_code_than_its_source_is_nobodys(
+    built: Built, name: str
+) -> None:
+    executable(built.folder / "latchlight", ("alpha", "json", "latchlight.core"), "window")
+    built.attribute()
+    executable(
+        built.folder / "latchlight", ("alpha", "json", "latchlight.core"), "window", otherwise=name
+    )
+    with pytest.raises(parts.ReleaseError, match=f"{name}, which is not what its source says"):
+        built.attribute()
+
+
+def test_a_source_that_is_not_as_recorded_proves_nothing(built: Built) -> None:
+    (built.site / "alpha" / "__init__.py").write_bytes(MADE_UP + b"\n")  # the same code
+    with pytest.raises(parts.ReleaseError, match="latchlight-cli -> alpha"):
+        built.attribute()
+
+
+def test_another_python_cannot_judge(built: Built) -> None:
+    foreign = dataclasses.replace(built.freezer(), version="3.12.4")
+    with pytest.raises(parts.ReleaseError, match=r"frozen by Python 3\.12\.4"):
+        attribution.attribute(built.folder, foreign)
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_pythons"),
+    [
+        ({"json.pyc": MADE_UP}, True),
+        ({"json.pyc": b"print('another')"}, False),
+        ({"json.pyc": MADE_UP, "stowaway.pyc": MADE_UP}, False),
+    ],
+)
+def test_pythons_own_archive_holds_what_its_sources_say(
+    built: Built, entries: dict[str, bytes], is_pythons: bool
+) -> None:
+    place = built.folder / "_internal" / "base_library.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        for name, source in entries.items():
+            archive.writestr(name, bytes(16) + marshal.dumps(compiled(source)))
+    if is_pythons:
+        assert built.owners()["_internal/base_library.zip"] == "python"
+    else:
+        with pytest.raises(parts.ReleaseError, match=r"base_library\.zip"):
+            built.attribute()
 
 
 def test_boot_scripts_belong_to_pyinstaller(built: Built) -> None:
@@ -318,6 +377,11 @@ def list_twice(_built: Built, said: dict[str, Any]) -> None:
     root.append(root[0])
 
 
+def lead_elsewhere(built: Built, _said: dict[str, Any]) -> None:
+    (built.folder / "_internal" / "linked").unlink()
+    (built.folder / "_internal" / "linked").symlink_to(".")
+
+
 def pack_more(built: Built, said: dict[str, Any]) -> None:
     place = built.folder / "latchlight-cli"
     executable(place, ("alpha", "json", "latchlight", "latchlight.core", "struct"))
@@ -334,12 +398,14 @@ def pack_more(built: Built, said: dict[str, Any]) -> None:
         (change_file, "_internal/alpha/fast.so: is not the file that was listed"),
         (remove_file, "_internal/LICENSE: is on the list, and not in the folder"),
         (list_twice, "_internal/LICENSE: is on the list 2 times"),
+        (lead_elsewhere, "_internal/linked: is not the file that was listed"),
         (pack_more, "latchlight-cli: holds struct, which is not on the list"),
     ],
 )
 def test_each_difference_between_files_and_list_is_named(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change, said_of_it: str
 ) -> None:
+    (built.folder / "_internal" / "linked").symlink_to("alpha")
     said = agreeing(built, monkeypatch, tmp_path)
     change(built, said)
     rows = lock(tmp_path, "alpha==1.0", "beta==3")
