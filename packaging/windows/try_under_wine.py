@@ -4,9 +4,9 @@ For makers without a Windows at hand: what people get is built on Windows. PYTHO
 Windows as the ``tools`` folder of the NuGet package ``python`` has it. A clone of this checkout is frozen by that
 Python and packed by makensis; then the steps of CI are taken: install, practice, self-test, window, upgrade, uninstall.
 
-Needs git, Wine (8 is enough), Xvfb, makensis, MinGW's compiler and, for the packages, the internet. Eight minutes, 2 GB.
-Exit code 0 only if all of it went well. Success here is not success on Windows; failure here has mostly been one there.
-Standard library only.
+Needs git, Wine (8 is enough), Xvfb, makensis, MinGW's compiler and, for the packages, the internet; eight minutes and
+2 GB. Exit code 0 only if all of it went well. Success here is not success on Windows; failure here has mostly been one
+there. Standard library only.
 """
 
 from __future__ import annotations
