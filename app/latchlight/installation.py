@@ -14,11 +14,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from latchlight.core import command_name
 from latchlight.core.errors import LatchlightError
 from latchlight.core.records import dataclass
 from latchlight.core.sentences import say
 
-WINDOW, COMMAND_LINE = "latchlight", "latchlight-cli"
+WINDOW, COMMAND_LINE = "latchlight", command_name.INSTALLED
 LIST_NAME = "_internal/files.json"
 _BESIDE = frozenset({"uninstall.exe", "installed-files.txt", "README.txt"})
 """What an installer or an archive puts into the folder itself."""

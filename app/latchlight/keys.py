@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from latchlight.core.command_name import command_name
 from latchlight.core.credentials import Credentials, Secret, key_hint
 from latchlight.core.errors import (
     LatchlightError,
@@ -236,5 +237,5 @@ def _refuse_foreign(services: Services, exchange: str, host: str) -> None:
     if spec is None or spec.host(host) is None:
         raise UsageError(
             say("This host is not one of the exchange's."),
-            say("`latchlight exchanges` lists the hosts of each exchange."),
+            say("`{command} exchanges` lists the hosts of each exchange.", command=command_name()),
         )

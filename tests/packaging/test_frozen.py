@@ -93,6 +93,16 @@ def test_the_command_line_starts_with_nothing_around_it(installed: Installed) ->
 
 
 @pytest.mark.namespaces
+def test_the_command_line_calls_itself_what_is_to_be_typed(installed: Installed) -> None:
+    home = {"HOME": str(installed.home)}
+    assert installed.run("latchlight-cli", "--help").stdout.startswith("usage: latchlight-cli ")
+    empty = installed.run("latchlight-cli", "keys", "list", **home)
+    assert "Add one with `latchlight-cli keys add LABEL" in empty.stdout
+    wrong = installed.run("latchlight-cli", "check", "--all", "a-label", **home)
+    assert (wrong.returncode, "Try `latchlight-cli check --help`." in wrong.stderr) == (64, True)
+
+
+@pytest.mark.namespaces
 def test_the_command_line_runs_a_whole_practice_checkup(installed: Installed) -> None:
     done = installed.run("latchlight-cli", "practice", "check", "--json", HOME=str(installed.home))
     report = check_report(json.loads(done.stdout))

@@ -16,6 +16,7 @@ from latchlight.cli.exit_codes import ExitCode, code_of
 from latchlight.cli.requests import once_request, stored_requests
 from latchlight.cli.terminal import complain, emit, spoken
 from latchlight.core.changes import Snapshot
+from latchlight.core.command_name import command_name
 from latchlight.core.errors import UsageError
 from latchlight.core.findings import LIGHT_WORDS, Finding, KeyReport, Light, Report
 from latchlight.core.limits import LIMITS
@@ -30,7 +31,12 @@ def check(args: argparse.Namespace, services: Services) -> ExitCode:
     services = replace(services, allow_ipv6=args.allow_ipv6)
     requests = _requests(args, args.all, services)
     if not requests:
-        complain(say("There is no stored key to check. Add one with `latchlight keys add`."))
+        complain(
+            say(
+                "There is no stored key to check. Add one with `{command} keys add`.",
+                command=command_name(),
+            )
+        )
         return ExitCode.GREY
     report = run_checkup(requests, services, token=CancelToken())
     if args.ask_other_hosts:
@@ -88,7 +94,7 @@ def _requests(args: argparse.Namespace, every: bool, services: Services) -> list
     if args.purpose or args.setup or args.address or args.host:
         raise UsageError(
             say("Purpose, set-up, address and host of a stored key are fixed when it is stored."),
-            say("Change them with `latchlight keys edit`."),
+            say("Change them with `{command} keys edit`.", command=command_name()),
         )
     if not args.labels and not every:
         raise UsageError(

@@ -10,6 +10,7 @@ from latchlight.checkup import edit_key, remove_key, request_of, run_checkup, sa
 from latchlight.cli.exit_codes import ExitCode
 from latchlight.cli.requests import host_of, intent_of, once_request, spec_of, stored_profile
 from latchlight.cli.terminal import complain, emit, spoken
+from latchlight.core.command_name import command_name
 from latchlight.core.errors import InputError, LatchlightError, UsageError
 from latchlight.core.findings import LIGHT_COLOURS, Finding, KeyReport, Light
 from latchlight.core.limits import LIMITS
@@ -82,7 +83,8 @@ def _edit(args: argparse.Namespace, services: Services) -> None:
     changes = (intent, args.new_label, terms, host, args.withdraw_acceptance)
     if all(not change for change in changes):
         raise UsageError(
-            say("Nothing to change was named."), say("Try `latchlight keys edit --help`.")
+            say("Nothing to change was named."),
+            say("Try `{command} keys edit --help`.", command=command_name()),
         )
     accepted = None
     if terms is not None:
@@ -108,7 +110,8 @@ def _terms(args: argparse.Namespace, services: Services) -> tuple[str, datetime]
         return None
     if args.accept not in {rule.id for rule in RULES}:
         raise UsageError(
-            say("No check has that name."), say("`latchlight check LABEL --json` names them.")
+            say("No check has that name."),
+            say("`{command} check LABEL --json` names them.", command=command_name()),
         )
     reason = " ".join((args.reason or "").split())[: LIMITS.server_text_characters]
     if not reason or args.until is None:
@@ -228,7 +231,12 @@ def _list(args: argparse.Namespace, services: Services) -> None:
         emit(json.dumps([_object(p) for p in profiles], ensure_ascii=False))
         return
     if not profiles:
-        emit(say("No keys are stored. Add one with `latchlight keys add LABEL --exchange ID`."))
+        emit(
+            say(
+                "No keys are stored. Add one with `{command} keys add LABEL --exchange ID`.",
+                command=command_name(),
+            )
+        )
     for profile in profiles:
         emit(_line(profile))
 

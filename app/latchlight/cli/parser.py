@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from latchlight import __version__
 from latchlight.cli.terminal import spoken
+from latchlight.core.command_name import command_name
 from latchlight.core.errors import UsageError
 from latchlight.core.languages import codes
 from latchlight.core.purpose import Purpose, Setup
@@ -63,7 +64,7 @@ def _tr(text: str) -> str:
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = _Parser(
-        prog="latchlight",
+        prog=command_name(),
         description=say("Is this exchange API key safe to hand to a bot?"),
         epilog=say(
             "Exit codes: 0 green, 1 amber, 2 red, 3 grey or nothing to check, 64 wrong use, 70 internal "
@@ -153,7 +154,10 @@ def _keys(commands: Commands) -> None:
         "label", metavar="LABEL", help=_tr(say("your own name for the key, 1 to 40 characters"))
     )
     add.add_argument(
-        "--exchange", required=True, metavar="ID", help=_tr(say("see `latchlight exchanges`"))
+        "--exchange",
+        required=True,
+        metavar="ID",
+        help=_tr(say("see `{command} exchanges`", command=command_name())),
     )
     add.add_argument(
         "--host", metavar="HOST", help=_tr(say("one of the exchange's hosts; see `exchanges ID`"))

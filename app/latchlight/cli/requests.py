@@ -9,6 +9,7 @@ from latchlight.checkup import CheckRequest, request_of, saved_requests
 from latchlight.cli.prompt import prompt_secrets
 from latchlight.cli.terminal import read_credentials_dir, read_stdin, spoken
 from latchlight.core.addresses import Address, AddressKind, kind_of, parse_address
+from latchlight.core.command_name import command_name
 from latchlight.core.errors import InputError, UsageError
 from latchlight.core.intake import parse_credentials_json
 from latchlight.core.profile import Profile, clean_label
@@ -65,7 +66,10 @@ def _address(text: str) -> Address:
     if kind_of(address) is not AddressKind.PUBLIC:
         raise InputError(
             say("One of the addresses is not a public one, so no exchange can ever see it."),
-            say("Use the address that `latchlight ip` shows on the bot's computer."),
+            say(
+                "Use the address that `{command} ip` shows on the bot's computer.",
+                command=command_name(),
+            ),
             "address",
         )
     return address
@@ -131,7 +135,8 @@ def stored_requests(labels: list[str], every: bool, services: Services) -> list[
     """The stored keys that are meant. Raises UsageError for an unknown label."""
     if every and labels:
         raise UsageError(
-            say("Name keys or use --all, not both."), say("Try `latchlight check --help`.")
+            say("Name keys or use --all, not both."),
+            say("Try `{command} check --help`.", command=command_name()),
         )
     if every:
         return saved_requests(services)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from latchlight.core.command_name import command_name
 from latchlight.core.fixes import AddressForm
 from latchlight.core.limits import LIMITS
 from latchlight.core.plan import (
@@ -160,8 +161,9 @@ def without_this_computer(exchange: str) -> Sentence:
     """Where a plan holds servers only: what checks from here will say."""
     return say(
         "This computer is not on the plan, and that is fine: {exchange} will refuse checks from here. Check the key "
-        "with `latchlight check` on the computer where the bot runs.",
+        "with `{command} check` on the computer where the bot runs.",
         exchange=exchange,
+        command=command_name(),
     )
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from latchlight.core.command_name import command_name
 from latchlight.core.sentences import say
 from latchlight.gui.tongue import tr
 
@@ -135,7 +136,8 @@ def _no_screen() -> str:
         return ""
     return say(
         "There is no screen here, so there can be no window. "
-        "`latchlight practice check` and `latchlight check` work without one."
+        "`{command} practice check` and `{command} check` work without one.",
+        command=command_name(),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from latchlight.core.command_name import command_name
 from latchlight.core.records import dataclass
 from latchlight.core.sentences import Sentence, say
 from latchlight.exchanges.spec import ExchangeSpec, Host
@@ -180,5 +181,8 @@ def _announcer(one: Announcer) -> Party:
         say("The makers of Latchlight"),
         (Place(one.host),),
         tuple(Endpoint(f"GET {path}", _PUBLIC) for path in one.paths),
-        say("Only when you press “Check for updates” or type `latchlight updates`."),
+        say(
+            "Only when you press “Check for updates” or type `{command} updates`.",
+            command=command_name(),
+        ),
     )
