@@ -87,6 +87,8 @@ NAMED: dict[str, Need] = {
     "tests/unit/report/test_saving.py::test_a_link_stays_and_its_target_is_replaced": Need.UNIX,
     "tests/unit/report/test_saving.py::test_a_pipe_is_never_replaced": Need.UNIX,
     "tests/unit/report/test_saving.py::test_a_loop_of_links_is_said": Need.UNIX,
+    "tests/unit/test_installation.py::test_links_are_compared_and_pipes_are_foreign": Need.UNIX,
+    "tests/unit/test_installation.py::test_a_pipe_in_place_of_a_file_is_not_waited_for": Need.UNIX,
     "tests/unit/test_review_findings.py": Need.UNIX,
     "tests/unit/vault/test_refusals.py::test_the_library_has_classes_of_these_names": Need.SECRET_SERVICE,
     "tests/unit/test_store.py::test_s15_folder_and_files_are_private_from_the_first_byte": Need.UNIX,

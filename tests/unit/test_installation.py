@@ -22,7 +22,7 @@ PYTHON = sys.executable
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installed folder of three files, as if this process had been started from it."""
+    """An installed folder of four files, as if this process had been started from it."""
     folder = tmp_path / "Latchlight"
     inside = folder / "_internal"
     (inside / "qt").mkdir(parents=True)
@@ -30,12 +30,19 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / program).write_text(program, "utf-8")
     for name, content in {"base.zip": b"base", "qt/libqt.so": b"qt"}.items():
         (inside / name).write_bytes(content)
-    (inside / "libqt.so").symlink_to("qt/libqt.so")
-    assert list_files(folder) == 5
+    assert list_files(folder) == 4
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(folder / "latchlight-cli"))
     monkeypatch.setattr(sys, "platform", "linux")
     return folder
+
+
+@pytest.fixture
+def linked(place: Path) -> Path:
+    """The same with a link, as the build for Linux makes them."""
+    (place / "_internal" / "libqt.so").symlink_to("qt/libqt.so")
+    assert list_files(place) == 5
+    return place
 
 
 def list_files(folder: Path) -> int:
@@ -62,7 +69,7 @@ def test_an_installed_program_says_where_it_is_and_its_hashes(place: Path) -> No
     for program in ("latchlight", "latchlight-cli"):
         assert row(f"SHA-256 of {program}")[0] == hashlib.sha256(program.encode()).hexdigest()
     assert row("program files") == (
-        "5 files, all as the program's own list says",
+        "4 files, all as the program's own list says",
         Light.GREEN,
     )
 
@@ -79,12 +86,7 @@ def test_a_program_that_is_gone_is_red(place: Path) -> None:
         (lambda p: (p / "qt" / "libqt.so").unlink(), "1 missing (_internal/qt/libqt.so)"),
         (lambda p: (p.parent / "latchlight").write_bytes(b"exit 0"), "1 changed (latchlight)"),
         (lambda p: (p.parent / "version.dll").write_bytes(b"x"), "1 foreign (version.dll)"),
-        (lambda p: os.mkfifo(p / "pipe"), "1 foreign (_internal/pipe)"),
         (lambda p: (p / "evil.so").write_bytes(b"x"), "1 foreign (_internal/evil.so)"),
-        (
-            lambda p: ((p / "libqt.so").unlink(), (p / "libqt.so").symlink_to("/lib/evil.so")),
-            "1 changed (_internal/libqt.so)",
-        ),
     ],
 )
 def test_files_that_are_not_as_they_were_built_are_red(place: Path, spoil, told: str) -> None:  # type: ignore[no-untyped-def]
@@ -92,6 +94,24 @@ def test_files_that_are_not_as_they_were_built_are_red(place: Path, spoil, told:
     value, light = row("program files")
     assert light is Light.RED
     assert value.startswith(f"Not as the program's own list says: {told}. Download Latchlight anew")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda p: None, ""),
+        (lambda p: os.mkfifo(p / "pipe"), "1 foreign (_internal/pipe)"),
+        (
+            lambda p: ((p / "libqt.so").unlink(), (p / "libqt.so").symlink_to("/lib/evil.so")),
+            "1 changed (_internal/libqt.so)",
+        ),
+    ],
+)
+def test_links_are_compared_and_pipes_are_foreign(linked: Path, spoil, told: str) -> None:  # type: ignore[no-untyped-def]
+    spoil(linked / "_internal")
+    value, light = row("program files")
+    assert light is (Light.RED if told else Light.GREEN)
+    assert told in value
 
 
 def test_a_pipe_in_place_of_a_file_is_not_waited_for(place: Path) -> None:
