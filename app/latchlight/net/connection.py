@@ -15,7 +15,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -24,6 +24,8 @@ from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from latchlight.core.records import dataclass
+
+T = TypeVar("T")
 
 # Their lines hold whole signed URLs. A filter stays where a level can be set back by anybody.
 _LOUD = (
@@ -59,6 +61,7 @@ class Trust:
         import certifi
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.sslsocket_class = _PatientSocket
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_verify_locations(self.ca_file or certifi.where())
         return context
@@ -119,12 +122,62 @@ def _shut(sock: socket.socket) -> None:
         return
 
 
+class _PatientSocket(ssl.SSLSocket):
+    """Waits in slices and looks in between whether its call was cut.
+
+    On Linux and macOS the shutdown ends a wait at once; on Windows that is not certain
+    (https://github.com/python/cpython/issues/91913).
+    """
+
+    _line: Line | None = None
+
+    def do_handshake(self, block: bool = False) -> None:
+        """As inherited."""
+        self._line = getattr(_this_thread, "line", None)
+        self._in_slices(lambda: super(_PatientSocket, self).do_handshake(block))
+
+    def read(self, len: int = 1024, buffer: Any = None) -> Any:
+        """As inherited; whatever receives comes here."""
+        return self._in_slices(lambda: super(_PatientSocket, self).read(len, buffer))
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """As inherited; whatever sends comes here."""
+        return self._in_slices(lambda: super(_PatientSocket, self).send(data, flags))
+
+    def _in_slices(self, work: Callable[[], T]) -> T:
+        whole = self.gettimeout()
+        if self._line is None or not whole:
+            return work()
+        ends = time.monotonic() + whole
+        try:
+            while True:
+                self.settimeout(min(_SLICE_SECONDS, max(0.001, ends - time.monotonic())))
+                try:
+                    return work()
+                except TimeoutError:
+                    if self._line.was_cut or time.monotonic() >= ends:
+                        raise
+        finally:
+            self.settimeout(whole)
+
+
+_this_thread = threading.local()
+"""`line`: that of the call which is connecting in this thread."""
+
 _UNDER_WAY = (errno.EINPROGRESS, getattr(errno, "WSAEWOULDBLOCK", errno.EINPROGRESS))
 """What a connection attempt that does not wait says: the first on Unix, the second on Windows."""
 
 
 class _Connection(HTTPSConnection):
     line: Line
+
+    def connect(self) -> None:
+        """As inherited; what is made in between knows the call it belongs to."""
+        _this_thread.line = self.line
+        try:
+            super().connect()
+        finally:
+            del _this_thread.line
 
     def _new_conn(self) -> socket.socket:
         addresses = self._look_up()

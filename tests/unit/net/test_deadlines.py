@@ -177,15 +177,31 @@ def test_nw03_cancel_ends_a_name_lookup(call: Caller, monkeypatch: pytest.Monkey
         timer.join()
 
 
+@pytest.fixture
+def nothing_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows: what is not connected is not shut down, and what is may go on waiting."""
+    monkeypatch.setattr(connection, "_shut", lambda _: None)
+
+
 @pytest.mark.usefixtures("nothing_wakes")
 def test_nw09_cancel_is_seen_where_no_shutdown_ends_the_attempt(call: Caller) -> None:
-    """As on Windows, which refuses to shut down what is not connected."""
     test_nw09_cancel_wakes_a_connection_attempt(call)
 
 
-@pytest.fixture
-def nothing_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_shut", lambda _: None)
+@pytest.mark.usefixtures("nothing_wakes")
+@pytest.mark.parametrize("fault", ["silence", "silence-connect"])
+def test_cancel_is_seen_where_no_shutdown_ends_the_wait(
+    fault: str, serve: Serve, call: Caller
+) -> None:
+    test_cancel_from_another_thread_wakes_a_blocked_call(fault, serve, call)
+
+
+@pytest.mark.usefixtures("nothing_wakes")
+def test_nw11_a_silent_server_ends_at_the_deadline_where_no_shutdown_does(
+    serve: Serve, call: Caller
+) -> None:
+    took = measured(lambda: call.code(serve("silence"), seconds=SHORT))
+    assert SHORT - 0.05 <= took <= SHORT + GRACE
 
 
 def test_nw02_a_name_that_does_not_exist_is_said_so(
