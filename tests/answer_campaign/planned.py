@@ -391,11 +391,15 @@ def moments(exchange: str) -> Iterator[Plan]:
                 yield _value(kept, question, what, put, value, place, moment)
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def like(value: Any, ms: int) -> Any:
     """This moment in the form of that one."""
     if isinstance(value, str):
         try:
-            return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            # Added: from a timestamp Windows makes nothing before 1970.
+            return (EPOCH + timedelta(seconds=ms // 1000)).strftime("%Y-%m-%dT%H:%M:%SZ")
         except (OverflowError, ValueError):
             return value
     return ms if value > 10**11 else ms // 1000
