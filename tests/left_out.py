@@ -56,6 +56,7 @@ NAMED: dict[str, Need] = {
     "tests/packaging/test_frozen.py": Need.X_SCREEN,
     "tests/packaging/test_frozen_parts.py": Need.BUILT,
     "tests/packaging/test_linux_package.py": Need.DEBIAN,
+    "tests/packaging/test_lock.py::test_renewing_lets_nothing_in_that_the_comparison_refuses": Need.UNIX,
     "tests/packaging/test_macos.py": Need.UNIX,
     "tests/packaging/test_macos.py::test_names_that_are_one_name_to_a_mac_are_found": Need.CASE,
     "tests/packaging/test_published.py": Need.DEBIAN,

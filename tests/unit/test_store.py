@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 import pytest
@@ -764,6 +764,25 @@ def test_setting_aside_keeps_everything_and_makes_room(folder: Path) -> None:
         assert store.profiles() == []
     assert Store.set_aside(folder) != aside
     assert aside.read_bytes() == b"broken"
+
+
+def test_what_was_set_aside_in_the_same_moment_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of Windows stands still for 16 ms; everywhere else the first one would be replaced."""
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Still:
+            return cls(2026, 11, 29, tzinfo=tz)
+
+    monkeypatch.setattr("latchlight.store.place.datetime", Still)
+    folder.mkdir(parents=True)
+    kept = []
+    for content in (b"one", b"two"):
+        (folder / FILE).write_bytes(content)
+        kept.append(set_aside(folder))
+    assert [each.read_bytes() for each in kept] == [b"one", b"two"]
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link"])

@@ -73,8 +73,9 @@ def _stored(services: Services) -> Iterator[str]:
 
 def _system() -> Iterator[str]:
     named = (os.environ.get(name, "") for name in _VARIABLES)
-    yield next((value for value in named if value), "")
-    if sys.platform == "win32":
+    decided = next((value for value in named if value), "")
+    yield decided
+    if sys.platform == "win32" and not decided:
         import ctypes
         import locale
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from latchlight.store import refusals
@@ -52,8 +52,7 @@ def set_aside(folder: Path | None = None) -> Path:
     Only ever on the user's word. Raises StoreError, also if there is nothing to set aside.
     """
     file = (folder or data_folder()) / FILE_NAME
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    aside = file.with_name(f"{FILE_NAME}.aside-{stamp}")
+    aside = _free_name(file)
     try:
         # The write-ahead log first: a new file must never meet an old log.
         for suffix in SIDE_FILES:
@@ -66,6 +65,16 @@ def set_aside(folder: Path | None = None) -> Path:
     except OSError as error:
         raise refusals.of_system(error) from None
     return aside
+
+
+def _free_name(file: Path) -> Path:
+    """Of this moment. The clock may stand still between two, which is 16 ms on Windows."""
+    moment = datetime.now(UTC)
+    while True:
+        name = file.with_name(f"{FILE_NAME}.aside-{moment:%Y%m%d-%H%M%S-%f}")
+        if not os.path.lexists(name):
+            return name
+        moment += timedelta(microseconds=1)
 
 
 def _make_folder(folder: Path) -> None:
