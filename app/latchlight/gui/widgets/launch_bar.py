@@ -147,5 +147,6 @@ def quoted(label: str, platform: str = sys.platform) -> str:
     if _PLAIN.fullmatch(label):
         return label
     if platform == "win32":
-        return '"' + label.replace('"', '\\"') + '"'
+        # Doubled: the prompt would take what stands behind a \" for a command of its own.
+        return '"' + label.replace('"', '""') + '"'
     return "'" + label.replace("'", "'\"'\"'") + "'"
