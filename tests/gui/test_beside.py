@@ -150,6 +150,7 @@ def test_what_fills_the_window_instead_finds_it_as_wide_as_it_needs(
 
 
 def test_a_focus_in_the_strip_is_not_lost_when_the_strip_goes(window: MainWindow) -> None:
+    assert comes_true(lambda: bool(buttons(window, "Settings")))
     buttons(window, "Settings")[0].setFocus()
     window.resize(420, 700)
     assert comes_true(lambda: not workspace_of(window).strip.isVisible())
