@@ -230,3 +230,14 @@ def test_interpreter_flags_change_no_verdict(cli: Cli, name: str, flags: tuple[s
     assert done.exit == CODES[key.expected_light.value], done.err
     assert done.report["light"] == key.expected_light.value
     assert done.err == ""
+
+
+def test_json_is_whole_whatever_letters_the_pipe_knows(cli: Cli) -> None:
+    """A pipe on Windows takes the letters of one country; a label may hold any."""
+    label = "\N{KEY} 机器人 bot"
+    cli.add("safe-spot", label=label)
+    narrow = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    listed = cli.run("keys", "list", "--json", env=narrow)
+    assert [key["label"] for key in listed.json] == [label]
+    checked = cli.run("check", label, "--json", env=narrow)
+    assert checked.report["keys"][0]["label"] == label

@@ -228,7 +228,7 @@ def _remove_all(services: Services, *, sure: bool) -> ExitCode:
 def _list(args: argparse.Namespace, services: Services) -> None:
     profiles = services.store().profiles()
     if args.json:
-        emit(json.dumps([_object(p) for p in profiles], ensure_ascii=False))
+        emit(json.dumps([_object(p) for p in profiles]))
         return
     if not profiles:
         emit(
@@ -244,7 +244,7 @@ def _list(args: argparse.Namespace, services: Services) -> None:
 def _show(args: argparse.Namespace, services: Services) -> None:
     profile = stored_profile(args.label, services)
     if args.json:
-        emit(json.dumps(_object(profile), ensure_ascii=False))
+        emit(json.dumps(_object(profile)))
         return
     emit(_line(profile))
     for acceptance in services.store().acceptances(profile.label):

@@ -38,7 +38,7 @@ def practice_serve(args: argparse.Namespace) -> ExitCode:
         signal.signal(number, lambda *_: stop.set())
     with PracticeWorld.start() as world:
         if args.json:
-            emit(json.dumps(world.serve_description(), ensure_ascii=False))
+            emit(json.dumps(world.serve_description()))
         else:
             emit(say("The practice exchange runs until you press Ctrl+C."))
             emit(say("API Management page: {url}", url=world.control_url))

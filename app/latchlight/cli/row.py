@@ -27,7 +27,7 @@ class Row:
 def print_rows(rows: Sequence[Row], *, as_json: bool) -> None:
     """One line each, or one JSON object for all."""
     if as_json:
-        emit(json.dumps(_object(rows), ensure_ascii=False))
+        emit(json.dumps(_object(rows)))
         return
     for row in rows:
         name = padded(spoken().of(say("{name}:", name=row.name)), 26)

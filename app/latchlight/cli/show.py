@@ -48,7 +48,7 @@ def exchanges(args: argparse.Namespace, services: Services) -> ExitCode:
         [spec_of(args.id, services)] if args.id is not None else list(services.exchanges.values())
     )
     if args.json:
-        emit(json.dumps([_object(spec) for spec in specs], ensure_ascii=False))
+        emit(json.dumps([_object(spec) for spec in specs]))
         return ExitCode.DONE
     for spec in specs:
         emit(f"{spec.id} · {spec.name} · {spec.facts_date}")

@@ -17,7 +17,7 @@ SCHEMA = "latchlight.report/1"
 
 def as_json(report: Report) -> str:
     """One line of JSON."""
-    return json.dumps(report_object(report), ensure_ascii=False)
+    return json.dumps(report_object(report))
 
 
 def key_for_history(key: KeyReport) -> str:
