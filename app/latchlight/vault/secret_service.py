@@ -13,7 +13,8 @@ from latchlight.vault.names import PREFIX, USER
 from latchlight.vault.ring import Ring, bare, viable
 
 if TYPE_CHECKING:
-    from secretstorage import Collection, Item
+    # On Linux only; the types of the rest are checked everywhere.
+    from secretstorage import Collection, Item  # type: ignore[import-not-found, unused-ignore]
 
 _CLEAR_TEXT = b"[keyring]"
 """First bytes of a keyring file of GNOME that has an empty password; encrypted ones: `GnomeKeyring`."""
