@@ -138,7 +138,8 @@ def test_hostile_text_is_text_wherever_it_is_shown(
         workspace.messages.hide()
         bench.session.watch.news.put_away()
         let_go()
-    assert comes_true(lambda: not bench.session.runner.busy)
+    # Laying out the worst of these texts takes long where a system has few of their letters.
+    assert comes_true(lambda: not bench.session.runner.busy, 60.0)
 
 
 def test_markup_would_be_noticed(qtbot: QtBot) -> None:

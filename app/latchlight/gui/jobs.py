@@ -138,12 +138,17 @@ class JobRunner(QObject):
 
     def _deliver(self) -> None:
         """One message per turn of the event loop, so that a burst never blocks painting."""
-        self._hurry(bool(self._messages))
         if not self._messages:
+            self._hurry(False)
             if not self._running:
                 self._next_look.stop()
             return
-        job, kind, payload = self._messages.popleft()
+        self._hand_over(*self._messages.popleft())
+        # Last: on Windows the next turn is one more posted event, and those of the handler come first.
+        if isValid(self):
+            self._hurry(True)
+
+    def _hand_over(self, job: _Job, kind: _Kind, payload: object) -> None:
         if kind is not _Kind.PROGRESS:
             self._running.pop(job, _nothing)()
             self._start_waiting()
