@@ -21,7 +21,7 @@ class Need(Enum):
     SECRET_SERVICE = "a keyring daemon of Linux on a bus of its own"
     NAMESPACES = "private networks and mounts, which Linux alone can make"
     X_SCREEN = "an X server with its window manager, bus of screen readers and browser"
-    DEBIAN = "programs that only the set-up for Debian and Ubuntu installs (minisign, Wine, dpkg)"
+    DEBIAN = "programs that only the set-up for Debian and Ubuntu installs (minisign, Wine, dpkg, pdftotext)"
     BUILT = "the frozen program, which the workflow build makes and looks at on each system"
     UNIX = "pipes, links, modes, shells, signals or terminals as Unix has them"
     DEVICES = "devices that Linux alone has, such as the disk that is always full"
@@ -37,6 +37,8 @@ MISSING_ON: dict[str, frozenset[Need]] = {
 
 MARKED = {"keyring": Need.SECRET_SERVICE, "namespaces": Need.NAMESPACES}
 
+_REPORTS = "tests/gui/test_report_section.py"
+
 # A file, or one test of it.
 NAMED: dict[str, Need] = {
     "tests/e2e/test_first_green.py": Need.X_SCREEN,
@@ -51,6 +53,13 @@ NAMED: dict[str, Need] = {
     "tests/e2e/test_guards.py::test_home_and_settings_are_those_of_the_run": Need.UNIX,
     "tests/faults/test_kill_store.py": Need.UNIX,
     "tests/gui/test_key_file.py::test_a_pipe_is_refused_and_holds_nobody_up": Need.UNIX,
+    f"{_REPORTS}::test_a_text_without_a_space_stays_on_the_page": Need.DEBIAN,
+    f"{_REPORTS}::test_addresses_have_names_until_they_are_wanted": Need.DEBIAN,
+    f"{_REPORTS}::test_chinese_is_drawn_with_its_own_font_and_can_be_searched": Need.DEBIAN,
+    f"{_REPORTS}::test_hostile_text_is_painted_as_text_and_nothing_in_the_pdf_can_be_clicked": Need.DEBIAN,
+    f"{_REPORTS}::test_practice_stands_on_every_page": Need.DEBIAN,
+    f"{_REPORTS}::test_s8_no_secret_is_in_any_form_of_the_report": Need.DEBIAN,
+    f"{_REPORTS}::test_the_pdf_is_read_by_another_program": Need.DEBIAN,
     "tests/packaging/test_bootstrap.py": Need.UNIX,
     "tests/packaging/test_checksums.py": Need.DEBIAN,
     "tests/packaging/test_frozen.py": Need.X_SCREEN,
