@@ -55,6 +55,9 @@ def _meaning(error: BaseException) -> CallError:
         isinstance(e, TimeoutError | urllib3_errors.TimeoutError | requests.Timeout) for e in chain
     ):
         return timeout()
+    # Hung up in the middle of the handshake: nobody has shown himself as somebody else.
+    if any(isinstance(e, ssl.SSLEOFError) for e in chain):
+        return broken_off()
     if any(
         isinstance(e, ssl.SSLError | urllib3_errors.SSLError | requests.exceptions.SSLError)
         for e in chain

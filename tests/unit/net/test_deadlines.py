@@ -93,6 +93,20 @@ def test_nw10_a_reset_at_any_point_is_an_error_at_once(
     assert server.connections == 1
 
 
+def test_nw10_hanging_up_in_the_handshake_is_offline(call: Caller) -> None:
+    """Read to the end first: then it is an end and no reset, which Windows does not always tell apart."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            with listener.accept()[0] as wire:
+                wire.recv(65536)
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        assert call.code(f"127.0.0.1:{listener.getsockname()[1]}") is DiagnosisCode.OFFLINE
+    thread.join()
+
+
 def test_nw08_a_closed_port_is_offline(call: Caller) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
