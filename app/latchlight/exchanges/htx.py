@@ -8,7 +8,7 @@ Sources, read 2026-11-20: www.htx.com/en-us/opend ("Quick Start", "API key query
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from latchlight.core.addresses import Network
@@ -44,7 +44,12 @@ from latchlight.exchanges.reading import (
     wrong_form,
 )
 from latchlight.exchanges.refusals import Meaning, Refusals, Said, not_read
-from latchlight.exchanges.signing import ed25519_base64, header_value, hmac_sha256_base64
+from latchlight.exchanges.signing import (
+    ed25519_base64,
+    header_value,
+    hmac_sha256_base64,
+    second_of,
+)
 from latchlight.exchanges.spec import (
     CredentialField,
     ExchangeSpec,
@@ -246,7 +251,7 @@ def sign(credentials: Credentials, probe: Probe, host: Host, now_ms: int) -> Sig
         ("AccessKeyId", api_key),
         ("SignatureMethod", method),
         ("SignatureVersion", "2"),
-        ("Timestamp", f"{datetime.fromtimestamp(now_ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}"),
+        ("Timestamp", f"{second_of(now_ms):%Y-%m-%dT%H:%M:%S}"),
         *probe.query,
     ]
     if probe.path == KEY.path:

@@ -6,8 +6,6 @@ Sources, read 2026-11-20: www.okx.com/docs-v5 ("Get account configuration", "RES
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from latchlight.core.answer import Answer
 from latchlight.core.credentials import Credentials, KeyKind
 from latchlight.core.deadlines import Counted, UnlistedEnd
@@ -44,7 +42,12 @@ from latchlight.exchanges.reading import (
     wrong_form,
 )
 from latchlight.exchanges.refusals import Meaning, Refusals, Said, code_and_text
-from latchlight.exchanges.signing import header_value, hmac_sha256_base64, passphrase_value
+from latchlight.exchanges.signing import (
+    header_value,
+    hmac_sha256_base64,
+    passphrase_value,
+    second_of,
+)
 from latchlight.exchanges.spec import (
     CredentialField,
     ExchangeSpec,
@@ -277,8 +280,7 @@ def sign(credentials: Credentials, probe: Probe, host: Host, now_ms: int) -> Sig
 
 def iso_ms(now_ms: int) -> str:
     """`2020-12-08T09:08:57.715Z`."""
-    moment = datetime.fromtimestamp(now_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{now_ms % 1000:03d}Z"
+    return f"{second_of(now_ms):%Y-%m-%dT%H:%M:%S}.{now_ms % 1000:03d}Z"
 
 
 def read_time(answer: Answer) -> int | None:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -263,3 +264,8 @@ def _other_kind() -> InputError:
         say("Make a new key of one of the kinds that the exchange's page offers."),
         "secret",
     )
+
+
+def second_of(now_ms: int) -> datetime:
+    """The second of a server's time. Added up: from a timestamp Windows makes nothing after the year 3000."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=now_ms // 1000)
