@@ -169,5 +169,5 @@ def buttons(widget: QWidget, caption: str) -> list[QPushButton]:
 
 def press(widget: QWidget, caption: str) -> None:
     """Press a button; new ones show in the next turn of the event loop."""
-    assert comes_true(lambda: bool(buttons(widget, caption))), caption
+    assert comes_true(lambda: bool(buttons(widget, caption))), (caption, texts(widget))
     buttons(widget, caption)[0].click()
