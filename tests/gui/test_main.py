@@ -39,17 +39,6 @@ def test_ui15_without_a_screen_one_sentence_is_said(
     assert written.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("word", ["check", "doctor", "--version", "--help", "no-such-thing"])
-def test_words_for_the_command_line_open_no_window(
-    word: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main.run([word, "--all"]) == 64
-    said = capsys.readouterr().err
-    assert said == (
-        f"This program is the window, and knows no “{word}”. The command line is called `latchlight`.\n"
-    )
-
-
 def test_without_pyside_one_sentence_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

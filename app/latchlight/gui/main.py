@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _SWITCH_SECONDS = 0.0005
 """How long a worker may hold the interpreter while the window waits for it (Python's default: 5 ms)."""
 _NO_WINDOW = 64
-_WORDS = ("practice", "selftest")
-_OF_COMMAND_LINE = ("-h", "--help", "--version")
 
 
 def entry_point() -> None:
@@ -45,7 +43,7 @@ def run(
     tested = list(argv[:1]) == ["selftest"]
     if tested:
         _draw_off_screen()
-    problem = _other_program(argv) or _no_screen() or _no_qt()
+    problem = _no_screen() or _no_qt()
     if problem:
         return _refuse(problem)
     from latchlight.gui import language
@@ -128,24 +126,6 @@ def _production() -> Services:
     from latchlight.services import production
 
     return production()
-
-
-def _other_program(argv: Sequence[str]) -> str:
-    """Words for the command line would be overlooked, and a script would wait for the window to be closed.
-
-    Where nothing can be said (a windowed program on Windows), the window is the better answer.
-    """
-    word = argv[0] if argv else ""
-    ours = word in _WORDS or (
-        word.startswith("-") and word not in _OF_COMMAND_LINE
-    )  # Qt's own begin with -
-    if not word or ours or sys.stderr is None:
-        return ""
-    return say(
-        "This program is the window, and knows no “{word}”. The command line is called `{command}`.",
-        word=word,
-        command=command_name(),
-    )
 
 
 def _no_screen() -> str:
