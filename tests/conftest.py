@@ -33,7 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-_RESET_BEFORE_TLS = r"unclosed <ssl\.SSLSocket (?!.*raddr=)"
+_RESET_BEFORE_TLS = (
+    r"unclosed <(ssl\.SSLSocket|latchlight\.net\.connection\._PatientSocket) (?!.*raddr=)"
+)
 """A socket that was reset between connecting and the first word of TLS: it has no other end any more."""
 
 
