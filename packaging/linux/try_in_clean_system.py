@@ -15,9 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +36,7 @@ from linux.trial import (
     wait_for_practice,
 )
 from smoke import FailedError, checks_practice, tells_its_version
-from telling import say
+from telling import say, step
 
 MIRROR = "http://deb.debian.org/debian"
 APT = ("apt-get", "--yes", "--no-install-recommends", "-o", "DPkg::Options::=--force-unsafe-io")
@@ -74,14 +72,6 @@ def main(arguments: list[str]) -> int:
             return 1
     say("All of it went well.")
     return 0
-
-
-@contextmanager
-def step(what: str) -> Iterator[None]:
-    """Says what went well, and how long it took."""
-    began = time.monotonic()
-    yield
-    say(f"{time.monotonic() - began:6.1f} s  {what}")
 
 
 def make_system(root: Path, suite: str, mirror: str) -> None:

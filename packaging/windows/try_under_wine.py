@@ -17,9 +17,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import environment
 from checkout import time_of_commit, version
 from desktops import NoWindowError, start_screen
-from telling import say
+from telling import say, step
 
 NEEDED = ("git", "wine", "wineboot", "wineserver", "Xvfb", "makensis", "x86_64-w64-mingw32-gcc")
 COMPILER = "x86_64-w64-mingw32-gcc"
@@ -90,14 +89,6 @@ def main(arguments: list[str]) -> int:
             return 1
     say("All of it went well.")
     return 0
-
-
-@contextmanager
-def step(what: str) -> Iterator[None]:
-    """Says what went well, and how long it took."""
-    began = time.monotonic()
-    yield
-    say(f"{time.monotonic() - began:6.1f} s  {what}")
 
 
 @dataclass(frozen=True)

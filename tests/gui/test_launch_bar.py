@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -34,6 +35,14 @@ def test_only_green_may_launch(bar: LaunchBar, light: Light) -> None:
     assert (bar.verdict.text() == "Safe to launch") is (light is Light.GREEN)
     assert bar.badge.accessibleName() == LIGHT_WORDS[light]
     assert bar.command == "latchlight preflight main-bot"
+
+
+def test_where_the_program_is_installed_the_command_is_not_the_window(
+    bar: LaunchBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    bar.show_row(row_of(Light.GREEN))
+    assert bar.command == "latchlight-cli preflight main-bot"
 
 
 @pytest.mark.parametrize("doubt", Doubt)

@@ -39,6 +39,18 @@ def test_ui15_without_a_screen_one_sentence_is_said(
     assert written.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("word", ["preflight", "check", "--version", "-h", "--language", "none"])
+def test_words_for_the_command_line_open_no_window(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A window that was closed ends with 0, and a script would take that for a green light."""
+    assert main.run([word, "main-bot"]) == 64
+    said = capsys.readouterr().err
+    assert said == (
+        f"This program is the window, and knows no “{word}”. The command line is called `latchlight`.\n"
+    )
+
+
 def test_without_pyside_one_sentence_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -103,6 +103,14 @@ def test_the_command_line_calls_itself_what_is_to_be_typed(installed: Installed)
 
 
 @pytest.mark.namespaces
+def test_the_window_is_no_gate(installed: Installed) -> None:
+    """`latchlight preflight KEY && bot`: a window that was closed must not start the bot."""
+    done = installed.run("latchlight", "preflight", "main-bot", HOME=str(installed.home))
+    assert (done.returncode, done.stdout) == (64, "")
+    assert done.stderr.endswith("The command line is called `latchlight-cli`.\n")
+
+
+@pytest.mark.namespaces
 def test_the_command_line_runs_a_whole_practice_checkup(installed: Installed) -> None:
     done = installed.run("latchlight-cli", "practice", "check", "--json", HOME=str(installed.home))
     report = check_report(json.loads(done.stdout))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SWITCH_SECONDS = 0.0005
 """How long a worker may hold the interpreter while the window waits for it (Python's default: 5 ms)."""
 _NO_WINDOW = 64
+_ERROR_BOX = 0x10
+"""https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-messageboxw: MB_ICONERROR, one button."""
+_WORDS = ("gui", "practice", "selftest")
 
 
 def entry_point() -> None:
@@ -38,12 +41,12 @@ def run(
 
     Without `services` the real ones are used. With `world` the window shows practice, and the world
     is closed with it; `practice` as first argument makes one. `selftest` draws practice off-screen
-    and ends with 0 if all is well. Says in one sentence on stderr why there can be no window.
+    and ends with 0 if all is well. Says in one sentence why there can be no window.
     """
     tested = list(argv[:1]) == ["selftest"]
     if tested:
         _draw_off_screen()
-    problem = _no_screen() or _no_qt()
+    problem = _other_program(argv) or _no_screen() or _no_qt()
     if problem:
         return _refuse(problem)
     from latchlight.gui import language
@@ -128,6 +131,22 @@ def _production() -> Services:
     return production()
 
 
+def _other_program(argv: Sequence[str]) -> str:
+    """Words for the command line: where the program is installed, `latchlight preflight KEY && bot` comes here.
+
+    A window that opens and is closed ends with 0, which would let the bot start.
+    """
+    word = argv[0] if argv else "gui"
+    of_qt = word.startswith("-") and not word.startswith("--") and word != "-h"
+    if word in _WORDS or of_qt:
+        return ""
+    return say(
+        "This program is the window, and knows no “{word}”. The command line is called `{command}`.",
+        word=word,
+        command=command_name(),
+    )
+
+
 def _no_screen() -> str:
     """Qt aborts the process where there is no screen: say it before."""
     from latchlight.gui.screen import has_screen
@@ -155,4 +174,8 @@ def _no_qt() -> str:
 def _refuse(problem: str) -> int:
     if sys.stderr is not None:
         sys.stderr.write(f"{tr(problem)}\n")
+    elif sys.platform == "win32":  # a windowed program has nothing to write to
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, tr(problem), "Latchlight", _ERROR_BOX)
     return _NO_WINDOW

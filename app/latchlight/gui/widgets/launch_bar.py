@@ -7,6 +7,7 @@ import sys
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
+from latchlight.core.command_name import command_name
 from latchlight.core.findings import Light
 from latchlight.core.sentences import Sentence, say
 from latchlight.gui import theme
@@ -138,8 +139,10 @@ def _hint(row: KeyRow) -> Sentence:
 def _command(row: KeyRow) -> Sentence:
     label = quoted(row.request.label)
     if row.counts and row.verdict.light is Light.AMBER and _all_accepted(row):
-        return say("latchlight preflight {label} --accept-amber", label=label)
-    return say("latchlight preflight {label}", label=label)
+        return say(
+            "{command} preflight {label} --accept-amber", command=command_name(), label=label
+        )
+    return say("{command} preflight {label}", command=command_name(), label=label)
 
 
 def quoted(label: str, platform: str = sys.platform) -> str:
