@@ -378,3 +378,8 @@ def test_nothing_is_removed_with_whatever_is_in_it() -> None:
     sources = sources_of_the_script()
     assert not any(re.search(r"RMDir\s+/r", source, re.IGNORECASE) for source in sources)
     assert not any(re.search(r'Delete "[^"]*\\\*', source) for source in sources)
+
+
+def test_the_readme_names_the_box_to_tick_as_the_uninstaller_does() -> None:
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"unless you tick *{sentences('en')['PART_KEYS']}*." in text
